@@ -1,0 +1,154 @@
+//! Devices of a family and whether they are well.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    command::{Access, Command, Goes, Hears, Route},
+    family::sample_instant,
+    ids::{FamilyId, Serial, ThingName},
+    power::Power,
+    seen::Seen,
+    session::sample_name,
+    text::Name,
+};
+
+/// The hardware types we know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hardware {
+    /// A refrigerator with cameras, doors and a screen.
+    Fridge,
+    /// A smart electricity meter.
+    Meter,
+}
+
+impl Hardware {
+    /// Its code in pairing codes and provisioning parameters: `FR`, `EM`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Fridge => "FR",
+            Self::Meter => "EM",
+        }
+    }
+
+    /// The type with that code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Fridge, Self::Meter]
+            .into_iter()
+            .find(|hardware| hardware.code() == code)
+    }
+
+    /// The name of the thing with this serial number: `fridge-HF24000123`.
+    #[must_use]
+    pub fn thing(self, serial: &Serial) -> ThingName {
+        let kind = match self {
+            Self::Fridge => "fridge",
+            Self::Meter => "meter",
+        };
+        let name = format!("{kind}-{serial}").parse();
+        name.unwrap_or_else(|_| unreachable!("a serial number is made of thing-name characters"))
+    }
+}
+
+/// A device of the family.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// Its thing.
+    pub thing: ThingName,
+    /// What it is.
+    pub hardware: Hardware,
+    /// Its serial number.
+    pub serial: Serial,
+    /// What the family calls it.
+    pub name: Name,
+    /// When it was paired.
+    pub paired_at: Timestamp,
+    /// Whether it is connected, and since when.
+    pub presence: Presence,
+    /// Whether it is simulated.
+    pub simulated: bool,
+}
+
+/// Whether a device is connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Presence {
+    /// Connected now.
+    pub online: bool,
+    /// Since when it is so.
+    pub since: Timestamp,
+}
+
+/// What happened to a device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceEvent {
+    /// It came into the family.
+    Paired {
+        /// The device.
+        device: Device,
+    },
+    /// It connected or vanished.
+    PresenceChanged {
+        /// Its thing.
+        thing: ThingName,
+        /// What is true now.
+        presence: Presence,
+    },
+}
+
+/// `GET /families/{family}/devices`: in the order they were paired.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct List {
+    /// The family.
+    pub family: FamilyId,
+}
+
+impl Device {
+    /// For samples.
+    #[must_use]
+    pub fn sample() -> Self {
+        let serial: Serial = "HF24000123"
+            .parse()
+            .unwrap_or_else(|_| unreachable!("samples are well-formed"));
+        Self {
+            thing: Hardware::Fridge.thing(&serial),
+            hardware: Hardware::Fridge,
+            serial,
+            name: sample_name("Fridge"),
+            paired_at: sample_instant(),
+            presence: Presence {
+                online: true,
+                since: sample_instant(),
+            },
+            simulated: true,
+        }
+    }
+}
+
+impl Command for List {
+    type Reply = Seen<Vec<Device>>;
+    const NAME: &'static str = "device.list";
+    const GOES: Goes = Goes::Cloud(Route::get("/families/{family}/devices"), Access::Power(Power::SeeHome));
+    const HEARS: &'static [Hears] = &[Hears::Device];
+    fn sample() -> Self {
+        Self {
+            family: FamilyId::sample(1),
+        }
+    }
+    fn sample_reply() -> Self::Reply {
+        Seen::now(vec![Device::sample()], sample_instant())
+    }
+}
+
+/// The commands of this feature.
+#[macro_export]
+macro_rules! device_commands {
+    ($each:ident) => {
+        $each! {
+            cloud $crate::device::List;
+        }
+    };
+}

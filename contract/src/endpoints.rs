@@ -1,0 +1,48 @@
+//! Where everything of a cloud is: one document, read by core before anything else.
+
+use serde::{Deserialize, Serialize};
+
+/// Where the document is, below the hub's or the maker's address.
+pub const WELL_KNOWN: &str = "/.well-known/hearth.json";
+
+/// Addresses and names of one cloud, embedded or on AWS.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Endpoints {
+    /// What this home or maker is called.
+    pub name: String,
+    /// The AWS region the names below live in; `local` at home.
+    pub region: String,
+    /// The user pool's endpoint (`cognito-idp`), and its pool and client.
+    pub user_pool: UserPool,
+    /// The identity pool's endpoint (`cognito-identity`) and pool.
+    pub identity_pool: IdentityPool,
+    /// REST: `https://host/`, without the version.
+    pub rest: String,
+    /// The live connection: `wss://host/mqtt`.
+    pub mqtt: String,
+    /// The certificate authority to trust, PEM; `None` for the public ones.
+    #[serde(default)]
+    pub ca_pem: Option<String>,
+}
+
+/// A Cognito user pool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserPool {
+    /// Where its calls go.
+    pub endpoint: String,
+    /// `region_Name`.
+    pub pool: String,
+    /// The app client.
+    pub client: String,
+    /// The issuer of its tokens.
+    pub issuer: String,
+}
+
+/// A Cognito identity pool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentityPool {
+    /// Where its calls go.
+    pub endpoint: String,
+    /// `region:uuid`.
+    pub pool: String,
+}

@@ -1,0 +1,237 @@
+//! What can go wrong, as the caller sees it.
+//!
+//! A [`Kind`] is chosen by what the caller can do next, a [`Reason`] is what
+//! happened; every reason has one kind and, in the ui's catalogue, one sentence
+//! in every language. A failure never carries names, codes, tokens or mail
+//! addresses.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{Deserialize, Serialize};
+
+use crate::units::Seconds;
+
+/// What the caller can do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Mend the named field and send again.
+    InvalidInput,
+    /// Sign in and send again.
+    NotSignedIn,
+    /// Ask somebody who may.
+    NotAllowed,
+    /// It is not there, or not for you: the two can't be told apart.
+    NotFound,
+    /// Look at the present state, then decide again.
+    Conflict,
+    /// Get a new one.
+    Expired,
+    /// Wait, then send again.
+    TooMany,
+    /// This home can't do that.
+    Unsupported,
+    /// Send again later; nothing was changed.
+    Unavailable,
+    /// Our fault; the log knows more.
+    Internal,
+}
+
+impl Kind {
+    /// The status of a REST answer with this kind.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::InvalidInput => 400,
+            Self::NotSignedIn => 401,
+            Self::NotAllowed => 403,
+            Self::NotFound => 404,
+            Self::Conflict => 409,
+            Self::Expired => 410,
+            Self::TooMany => 429,
+            Self::Unsupported => 501,
+            Self::Unavailable => 503,
+            Self::Internal => 500,
+        }
+    }
+}
+
+macro_rules! reasons {
+    ($($kind:ident { $($(#[$doc:meta])* $name:ident,)* })*) => {
+        /// What happened. Closed: a new one needs a sentence in every language.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Reason { $($($(#[$doc])* $name,)*)* }
+
+        impl Reason {
+            /// Every reason, in the order of the kinds.
+            pub const ALL: &'static [Self] = &[$($(Self::$name,)*)*];
+
+            /// What the caller can do about it.
+            #[must_use]
+            pub const fn kind(self) -> Kind {
+                match self { $($(Self::$name)|* => Kind::$kind,)* }
+            }
+
+            /// Its name in the catalogue, the same as on the wire.
+            #[must_use]
+            pub fn key(self) -> String {
+                match serde_json::to_value(self) {
+                    Ok(serde_json::Value::String(key)) => key,
+                    _ => String::new(),
+                }
+            }
+        }
+    };
+}
+
+reasons! {
+    InvalidInput {
+        /// A field that must be there is not.
+        FieldMissing,
+        /// A field is there but is not what it must be.
+        FieldWrong,
+        /// A field holds more than it takes.
+        FieldTooLong,
+        /// The body is larger than 1 MiB.
+        BodyTooLarge,
+        /// The picture has more than 20 megapixels or too many bytes.
+        PictureTooLarge,
+        /// The bytes are no picture we know.
+        PictureUnreadable,
+        /// The password is too short or too easy.
+        PasswordWeak,
+        /// The six digits are not the ones that were sent.
+        ConfirmationWrong,
+        /// There is no code in the picture.
+        CodeMissing,
+        /// A code is in the picture, but too blurred to read.
+        CodeBlurred,
+        /// A code was read, but no device of ours wrote it.
+        CodeForeign,
+        /// The proof in the code does not match the device.
+        CodeWrong,
+        /// There is no such command.
+        CommandUnknown,
+    }
+    NotSignedIn {
+        /// Nobody is signed in here.
+        SignInNeeded,
+        /// The session was ended elsewhere or has run out.
+        SessionEnded,
+        /// Mail address or password is wrong.
+        WrongPassword,
+        /// The address was never confirmed.
+        MailUnconfirmed,
+    }
+    NotAllowed {
+        /// The role does not have this power.
+        PowerMissing,
+    }
+    NotFound {
+        /// Not there, or not for you.
+        Absent,
+        /// No device with this serial number has called in yet.
+        DeviceUnknown,
+    }
+    Conflict {
+        /// There is an account with this address.
+        MailTaken,
+        /// The code has been used already.
+        CodeUsed,
+        /// The device belongs to a family.
+        DeviceTaken,
+        /// The same call id came with another request.
+        CallReused,
+        /// Somebody else has settled this already.
+        AlreadySettled,
+    }
+    Expired {
+        /// The code on the fridge's screen has been renewed since.
+        CodeExpired,
+        /// The six digits are too old.
+        ConfirmationExpired,
+    }
+    TooMany {
+        /// Too many wrong tries.
+        TooManyTries,
+        /// Too many calls.
+        TooManyCalls,
+    }
+    Unsupported {
+        /// This home can't do that.
+        NotSupported,
+    }
+    Unavailable {
+        /// The home server does not answer.
+        HubUnreachable,
+        /// The cloud does not answer.
+        CloudUnreachable,
+        /// The device does not answer.
+        DeviceSilent,
+    }
+    Internal {
+        /// Our fault.
+        Bug,
+    }
+}
+
+/// A refusal: what happened, what to do, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What the caller can do about it.
+    pub kind: Kind,
+    /// What happened.
+    pub reason: Reason,
+    /// The field of the command that is wrong, if one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<Cow<'static, str>>,
+    /// When to try again, with [`Kind::TooMany`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<Seconds>,
+}
+
+impl Failure {
+    /// A failure that has no field.
+    #[must_use]
+    pub const fn new(reason: Reason) -> Self {
+        Self {
+            kind: reason.kind(),
+            reason,
+            field: None,
+            retry_after: None,
+        }
+    }
+
+    /// Names the field that is wrong.
+    #[must_use]
+    pub fn at(mut self, field: impl Into<Cow<'static, str>>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Says when to try again.
+    #[must_use]
+    pub const fn after(mut self, wait: Seconds) -> Self {
+        self.retry_after = Some(wait);
+        self
+    }
+}
+
+impl From<Reason> for Failure {
+    fn from(reason: Reason) -> Self {
+        Self::new(reason)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.reason)?;
+        match &self.field {
+            Some(field) => write!(f, " ({field})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}

@@ -1,0 +1,246 @@
+//! The family: who shares this home, and the journal of what happened in it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    command::{Access, Command, Goes, Hears, Route},
+    event::JournalEntry,
+    ids::{FamilyId, IdentityId, PersonId},
+    power::{Power, Role},
+    seen::Seen,
+    session::sample_name,
+    text::{Name, ZoneName},
+};
+
+/// A family, as one of its members sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Family {
+    /// Its id.
+    pub id: FamilyId,
+    /// What the home is called.
+    pub name: Name,
+    /// Where days begin and end.
+    pub zone: ZoneName,
+    /// What the asker is in it.
+    pub role: Role,
+    /// The number of the last journal entry.
+    pub seq: u64,
+}
+
+/// A member of a family.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// Who.
+    pub person: PersonId,
+    /// What the others call them.
+    pub name: Name,
+    /// What they are in the family.
+    pub role: Role,
+    /// Since when.
+    pub joined_at: Timestamp,
+}
+
+/// What happened in the family.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FamilyEvent {
+    /// The family was made.
+    Created,
+    /// It has another name.
+    Renamed {
+        /// The new name.
+        name: Name,
+    },
+    /// Somebody is in.
+    MemberJoined {
+        /// Who.
+        member: Member,
+    },
+}
+
+/// `POST /families`: makes a family; whoever asks owns it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Create {
+    /// What the home is called.
+    pub name: Name,
+    /// What the others are to call the owner.
+    pub called: Name,
+    /// Where days begin and end.
+    pub zone: ZoneName,
+}
+
+/// `GET /families`: the families of whoever asks, oldest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mine {}
+
+/// `GET /families/{family}/members`: in the order they joined.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Members {
+    /// The family.
+    pub family: FamilyId,
+}
+
+/// `PUT /families/{family}/name`: calls the home something else.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rename {
+    /// The family.
+    pub family: FamilyId,
+    /// The new name.
+    pub name: Name,
+}
+
+/// `GET /families/{family}/journal?after=`: what happened since, oldest first,
+/// at most 500 entries a time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Journal {
+    /// The family.
+    pub family: FamilyId,
+    /// The last entry the asker has; 0 for all.
+    pub after: u64,
+}
+
+/// `PUT /inbox`: from now on this identity's inbox topic gets what its person may know.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Listen {
+    /// The identity of the identity pool that is about to connect.
+    pub identity: IdentityId,
+}
+
+impl Family {
+    /// For samples.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self {
+            id: FamilyId::sample(1),
+            name: sample_name("Linden Street"),
+            zone: sample_zone(),
+            role: Role::Owner,
+            seq: 12,
+        }
+    }
+}
+
+impl Member {
+    /// For samples.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self {
+            person: PersonId::sample(1),
+            name: sample_name("Ana"),
+            role: Role::Owner,
+            joined_at: sample_instant(),
+        }
+    }
+}
+
+fn sample_zone() -> ZoneName {
+    ZoneName::parse("Europe/Berlin").unwrap_or_else(|_| unreachable!("samples are well-formed"))
+}
+
+/// 2026-11-21 17:04:00 UTC, the instant of all samples.
+pub(crate) fn sample_instant() -> Timestamp {
+    Timestamp::constant(1_795_280_640, 0)
+}
+
+impl Command for Create {
+    type Reply = Family;
+    const NAME: &'static str = "family.create";
+    const GOES: Goes = Goes::Cloud(Route::post("/families"), Access::SignedIn);
+    fn sample() -> Self {
+        Self {
+            name: sample_name("Linden Street"),
+            called: sample_name("Ana"),
+            zone: sample_zone(),
+        }
+    }
+    fn sample_reply() -> Family {
+        Family::sample()
+    }
+}
+
+impl Command for Mine {
+    type Reply = Seen<Vec<Family>>;
+    const NAME: &'static str = "family.mine";
+    const GOES: Goes = Goes::Cloud(Route::get("/families"), Access::SignedIn);
+    const HEARS: &'static [Hears] = &[Hears::Family, Hears::Session];
+    fn sample() -> Self {
+        Self {}
+    }
+    fn sample_reply() -> Self::Reply {
+        Seen::now(vec![Family::sample()], sample_instant())
+    }
+}
+
+impl Command for Members {
+    type Reply = Seen<Vec<Member>>;
+    const NAME: &'static str = "family.members";
+    const GOES: Goes = Goes::Cloud(Route::get("/families/{family}/members"), Access::Power(Power::SeeHome));
+    const HEARS: &'static [Hears] = &[Hears::Family];
+    fn sample() -> Self {
+        Self {
+            family: FamilyId::sample(1),
+        }
+    }
+    fn sample_reply() -> Self::Reply {
+        Seen::now(vec![Member::sample()], sample_instant())
+    }
+}
+
+impl Command for Rename {
+    type Reply = Family;
+    const NAME: &'static str = "family.rename";
+    const GOES: Goes = Goes::Cloud(Route::put("/families/{family}/name"), Access::Power(Power::Administer));
+    fn sample() -> Self {
+        Self {
+            family: FamilyId::sample(1),
+            name: sample_name("Linden Street 4"),
+        }
+    }
+    fn sample_reply() -> Family {
+        Family::sample()
+    }
+}
+
+impl Command for Journal {
+    type Reply = Vec<JournalEntry>;
+    const NAME: &'static str = "family.journal";
+    const GOES: Goes = Goes::Cloud(Route::get("/families/{family}/journal"), Access::Power(Power::SeeHome));
+    fn sample() -> Self {
+        Self {
+            family: FamilyId::sample(1),
+            after: 0,
+        }
+    }
+    fn sample_reply() -> Vec<JournalEntry> {
+        vec![JournalEntry::sample()]
+    }
+}
+
+impl Command for Listen {
+    type Reply = ();
+    const NAME: &'static str = "family.listen";
+    const GOES: Goes = Goes::Cloud(Route::put("/inbox"), Access::SignedIn);
+    fn sample() -> Self {
+        let identity = "local-1:01900000-0000-7000-8000-000000000001".parse();
+        Self {
+            identity: identity.unwrap_or_else(|_| unreachable!("samples are well-formed")),
+        }
+    }
+    fn sample_reply() {}
+}
+
+/// The commands of this feature.
+#[macro_export]
+macro_rules! family_commands {
+    ($each:ident) => {
+        $each! {
+            cloud $crate::family::Create;
+            cloud $crate::family::Mine;
+            cloud $crate::family::Members;
+            cloud $crate::family::Rename;
+            cloud $crate::family::Journal;
+            cloud $crate::family::Listen;
+        }
+    };
+}

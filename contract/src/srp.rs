@@ -1,0 +1,365 @@
+//! Secure Remote Password as Amazon Cognito speaks it: the law that the app
+//! (as client) and the identity at home (as server) must agree on to the bit.
+//!
+//! Pure arithmetic: random bytes and the time come in from the caller, nothing
+//! is sent, stored or logged here. It deliberately knows neither the JSON
+//! around the values nor how long a challenge lives.
+//!
+//! # Source
+//! RFC 5054 (group of appendix A, 3072 bits, with g = 2), RFC 2945 for the
+//! roles of A, B, u, x; the key derivation is Cognito's own ("Caldera Derived
+//! Key"). Every integer that is hashed is written as Java's
+//! `BigInteger.toByteArray()` does.
+
+use std::fmt;
+
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use crypto_bigint::{
+    BoxedUint, NonZero, Odd,
+    modular::{BoxedMontyForm, BoxedMontyParams},
+};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+/// The prime of RFC 5054, appendix A, 3072-bit group.
+const PRIME: &str = "ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74\
+020bbea63b139b22514a08798e3404ddef9519b3cd3a431b302b0a6df25f1437\
+4fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7ed\
+ee386bfb5a899fa5ae9f24117c4b1fe649286651ece45b3dc2007cb8a163bf05\
+98da48361c55d39a69163fa8fd24cf5f83655d23dca3ad961c62f356208552bb\
+9ed529077096966d670c354e4abc9804f1746c08ca18217c32905e462e36ce3b\
+e39e772c180e86039b2783a2ec07a28fb5c55df06f4c52c9de2bcbf695581718\
+3995497cea956ae515d2261898fa051015728e5a8aaac42dad33170d04507a33\
+a85521abdf1cba64ecfb850458dbef0a8aea71575d060c7db3970f85a6e1e4c7\
+abf5ae8cdb0933d71e8c94e04a25619dcee3d2261ad2ee6bf12ffa06d98a0864\
+d87602733ec86a64521f2b18177b200cbbe117577a615d6c770988c0bad946e2\
+08e24fa074e5ab3143db5bfce0fd108e4b82d120a93ad2caffffffffffffffff";
+const BITS: u32 = 3072;
+const BYTES: usize = 384;
+/// Room for any number of the group and the leading zeros some clients write.
+const HEX_LIMIT: usize = 2 * BYTES + 2;
+
+/// Why a number or a claim of the other side was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// Not a hexadecimal number, or not Base64 where that was due.
+    Unreadable,
+    /// The number does not fit the group.
+    TooLarge,
+    /// A public value that is zero in the group: it would fix the key.
+    Zero,
+    /// The claim does not follow from the password.
+    WrongClaim,
+    /// The group itself could not be built; never seen on a sound build.
+    Broken,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unreadable => "an SRP value is unreadable",
+            Self::TooLarge => "an SRP value is too large",
+            Self::Zero => "an SRP value is zero",
+            Self::WrongClaim => "the SRP claim is wrong",
+            Self::Broken => "the SRP group could not be built",
+        })
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// What both sides put under the claim: who signs in where, on which
+/// challenge, and when.
+#[derive(Clone, Copy)]
+pub struct Occasion<'a> {
+    /// `region_name`; only what follows the first `_` enters the arithmetic.
+    pub pool_id: &'a str,
+    /// `USER_ID_FOR_SRP` of the challenge, not what the person typed.
+    pub user_id: &'a str,
+    /// `SECRET_BLOCK` of the challenge, Base64, verbatim.
+    pub secret_block: &'a str,
+    /// As [`timestamp`] writes it.
+    pub timestamp: &'a str,
+}
+
+/// The side that knows the password. Good for one sign-in.
+pub struct Client {
+    secret: BoxedUint,
+    public: Vec<u8>,
+}
+
+impl Client {
+    /// A fresh attempt from 128 bytes of good randomness.
+    ///
+    /// # Errors
+    /// [`Refusal::Zero`] if the bytes are all zero; draw again.
+    pub fn new(random: &[u8; 128]) -> Result<Self, Refusal> {
+        let group = Group::new()?;
+        let secret = BoxedUint::from_be_slice(random, 1024).map_err(|_| Refusal::Broken)?;
+        if bool::from(secret.is_zero()) {
+            return Err(Refusal::Zero);
+        }
+        let public = bytes(&group.generator().pow(&secret));
+        Ok(Self { secret, public })
+    }
+
+    /// A, to be sent as `SRP_A`.
+    pub fn public_hex(&self) -> String {
+        hex_of(&self.public)
+    }
+
+    /// The claim (`PASSWORD_CLAIM_SIGNATURE`, Base64) that answers a challenge
+    /// carrying `salt_hex` (`SALT`) and `b_hex` (`SRP_B`).
+    ///
+    /// # Errors
+    /// Any [`Refusal`] but `WrongClaim`: the server's values are not sound and
+    /// the sign-in must be given up.
+    pub fn claim(
+        &self,
+        occasion: &Occasion<'_>,
+        password: &str,
+        salt_hex: &str,
+        b_hex: &str,
+    ) -> Result<String, Refusal> {
+        let group = Group::new()?;
+        let b = group.public(b_hex)?;
+        let u = scrambler(&self.public, &b)?;
+        let salt = magnitude(salt_hex)?;
+        let x = private_key(occasion.pool_id, occasion.user_id, password, &salt);
+        let x = number(&x, 256)?;
+        // (B − k·g^x)^(a + u·x) as two powers, so that no wide exponent is needed.
+        let k = group.form(&multiplier())?;
+        let base = group.form(&b)?.sub(&k.mul(&group.generator().pow(&x)));
+        let shared = base.pow(&self.secret).mul(&base.pow(&number(&u, 256)?).pow(&x));
+        let signed = signature(&session_key(&bytes(&shared), &u)?, occasion)?;
+        Ok(BASE64.encode(signed.finalize().into_bytes()))
+    }
+}
+
+/// The side that knows the verifier only, after it has seen A.
+pub struct Server {
+    public: Vec<u8>,
+    key: [u8; 16],
+}
+
+impl Server {
+    /// Answers a client's A for an account with this [`verifier`], from 128
+    /// bytes of good randomness.
+    ///
+    /// # Errors
+    /// `Unreadable`, `TooLarge` or `Zero` for an A that must not be answered.
+    pub fn new(verifier: &[u8], a_hex: &str, random: &[u8; 128]) -> Result<Self, Refusal> {
+        let group = Group::new()?;
+        let a = group.public(a_hex)?;
+        let verifier = group.reduced(verifier)?;
+        let secret = number(random, 1024)?;
+        let k = group.form(&multiplier())?;
+        let public = bytes(&k.mul(&verifier).add(&group.generator().pow(&secret)));
+        if public.iter().all(|byte| *byte == 0) {
+            return Err(Refusal::Zero);
+        }
+        let u = scrambler(&a, &public)?;
+        let shared = group.form(&a)?.mul(&verifier.pow(&number(&u, 256)?)).pow(&secret);
+        let key = session_key(&bytes(&shared), &u)?;
+        Ok(Self { public, key })
+    }
+
+    /// B, to be sent as `SRP_B`.
+    pub fn public_hex(&self) -> String {
+        hex_of(&self.public)
+    }
+
+    /// Whether `claim` (Base64) proves the password; in constant time.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongClaim`] if it does not, `Unreadable` if it is no claim.
+    pub fn verify(&self, occasion: &Occasion<'_>, claim: &str) -> Result<(), Refusal> {
+        let claim = BASE64.decode(claim).map_err(|_| Refusal::Unreadable)?;
+        signature(&self.key, occasion)?
+            .verify_slice(&claim)
+            .map_err(|_| Refusal::WrongClaim)
+    }
+}
+
+/// What a server keeps instead of the password: v, 384 bytes, big-endian.
+///
+/// # Errors
+/// Only [`Refusal::Broken`].
+pub fn verifier(pool_id: &str, user_id: &str, password: &str, salt: &[u8; 16]) -> Result<Vec<u8>, Refusal> {
+    let x = private_key(pool_id, user_id, password, salt);
+    Ok(bytes(&Group::new()?.generator().pow(&number(&x, 256)?)))
+}
+
+/// A salt from random bytes. Its first byte is never zero, because some
+/// clients drop leading zeros before they hash and others do not.
+pub fn salt(mut random: [u8; 16]) -> [u8; 16] {
+    if random[0] == 0 {
+        random[0] = 1;
+    }
+    random
+}
+
+/// `Sat Nov 7 09:05:00 UTC 2026`: English, the day of the month not padded.
+pub fn timestamp(now: jiff::Timestamp) -> String {
+    now.to_zoned(jiff::tz::TimeZone::UTC)
+        .strftime("%a %b %-d %H:%M:%S UTC %Y")
+        .to_string()
+}
+
+struct Group {
+    params: BoxedMontyParams,
+    prime: NonZero<BoxedUint>,
+}
+
+impl Group {
+    fn new() -> Result<Self, Refusal> {
+        let prime = Option::<BoxedUint>::from(BoxedUint::from_be_hex(PRIME, BITS)).ok_or(Refusal::Broken)?;
+        let odd = Option::<Odd<BoxedUint>>::from(prime.to_odd()).ok_or(Refusal::Broken)?;
+        let prime = Option::<NonZero<BoxedUint>>::from(prime.to_nz()).ok_or(Refusal::Broken)?;
+        Ok(Self {
+            params: BoxedMontyParams::new_vartime(odd),
+            prime,
+        })
+    }
+
+    fn generator(&self) -> BoxedMontyForm {
+        let two = BoxedUint::one_with_precision(BITS).wrapping_add(BoxedUint::one_with_precision(BITS));
+        BoxedMontyForm::new(two, &self.params)
+    }
+
+    fn form(&self, magnitude: &[u8]) -> Result<BoxedMontyForm, Refusal> {
+        Ok(BoxedMontyForm::new(number(magnitude, BITS)?, &self.params))
+    }
+
+    fn reduced(&self, magnitude: &[u8]) -> Result<BoxedMontyForm, Refusal> {
+        let number = number(magnitude, BITS)?.rem(&self.prime);
+        Ok(BoxedMontyForm::new(number, &self.params))
+    }
+
+    /// The other side's public value: in the group and not zero.
+    fn public(&self, hex: &str) -> Result<Vec<u8>, Refusal> {
+        let magnitude = magnitude(hex)?;
+        let value = number(&magnitude, BITS)?;
+        let residue = value.rem(&self.prime);
+        if bool::from(residue.is_zero()) {
+            return Err(Refusal::Zero);
+        }
+        if residue != value {
+            return Err(Refusal::TooLarge);
+        }
+        Ok(magnitude)
+    }
+}
+
+/// k = H(pad(N) ‖ pad(g)).
+fn multiplier() -> [u8; 32] {
+    // The prime is a constant, so it always reads.
+    let prime = magnitude(PRIME).unwrap_or_default();
+    hash(&[&pad(&prime), &[2]])
+}
+
+/// u = H(pad(A) ‖ pad(B)); zero would take the password out of the key.
+fn scrambler(a: &[u8], b: &[u8]) -> Result<[u8; 32], Refusal> {
+    let u = hash(&[&pad(a), &pad(b)]);
+    if u == [0; 32] {
+        return Err(Refusal::Zero);
+    }
+    Ok(u)
+}
+
+/// x = H(pad(salt) ‖ H(pool name ‖ user ‖ ":" ‖ password)).
+fn private_key(pool_id: &str, user_id: &str, password: &str, salt: &[u8]) -> [u8; 32] {
+    let identity = hash(&[
+        pool_name(pool_id).as_bytes(),
+        user_id.as_bytes(),
+        b":",
+        password.as_bytes(),
+    ]);
+    hash(&[&pad(salt), &identity])
+}
+
+fn session_key(shared: &[u8], u: &[u8; 32]) -> Result<[u8; 16], Refusal> {
+    let extracted = mac(&pad(u))?.chain_update(pad(shared)).finalize();
+    let expanded = mac(&extracted.into_bytes())?
+        .chain_update(b"Caldera Derived Key\x01")
+        .finalize()
+        .into_bytes();
+    let mut key = [0; 16];
+    key.copy_from_slice(&expanded[..16]);
+    Ok(key)
+}
+
+fn signature(key: &[u8; 16], occasion: &Occasion<'_>) -> Result<Hmac<Sha256>, Refusal> {
+    let block = BASE64.decode(occasion.secret_block).map_err(|_| Refusal::Unreadable)?;
+    Ok(mac(key)?
+        .chain_update(pool_name(occasion.pool_id).as_bytes())
+        .chain_update(occasion.user_id.as_bytes())
+        .chain_update(block)
+        .chain_update(occasion.timestamp.as_bytes()))
+}
+
+fn pool_name(pool_id: &str) -> &str {
+    pool_id.split_once('_').map_or(pool_id, |(_, name)| name)
+}
+
+fn hash(parts: &[&[u8]]) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update(part);
+    }
+    digest.finalize().into()
+}
+
+fn mac(key: &[u8]) -> Result<Hmac<Sha256>, Refusal> {
+    Hmac::<Sha256>::new_from_slice(key).map_err(|_| Refusal::Broken)
+}
+
+/// Java's `BigInteger.toByteArray()` of a non-negative number.
+fn pad(magnitude: &[u8]) -> Vec<u8> {
+    let start = magnitude.iter().position(|byte| *byte != 0);
+    let digits = start.map_or(&[0][..], |start| &magnitude[start..]);
+    let mut padded = Vec::with_capacity(digits.len() + 1);
+    if digits[0] & 0x80 != 0 {
+        padded.push(0);
+    }
+    padded.extend_from_slice(digits);
+    padded
+}
+
+/// Reads a hexadecimal number of any length up to the group's, odd ones too.
+fn magnitude(hex: &str) -> Result<Vec<u8>, Refusal> {
+    if hex.len() > HEX_LIMIT {
+        return Err(Refusal::TooLarge);
+    }
+    if hex.is_empty() || !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Err(Refusal::Unreadable);
+    }
+    let digit = |at: usize| (hex.as_bytes()[at] as char).to_digit(16).unwrap_or(0) as u8;
+    let mut read = Vec::with_capacity(hex.len() / 2 + 1);
+    let odd = hex.len() % 2;
+    if odd == 1 {
+        read.push(digit(0));
+    }
+    for at in (odd..hex.len()).step_by(2) {
+        read.push(digit(at) << 4 | digit(at + 1));
+    }
+    let start = read.iter().position(|byte| *byte != 0).unwrap_or(read.len() - 1);
+    read.drain(..start);
+    Ok(read)
+}
+
+fn number(magnitude: &[u8], bits: u32) -> Result<BoxedUint, Refusal> {
+    BoxedUint::from_be_slice(magnitude, bits).map_err(|_| Refusal::TooLarge)
+}
+
+fn bytes(form: &BoxedMontyForm) -> Vec<u8> {
+    form.retrieve().to_be_bytes().into_vec()
+}
+
+fn hex_of(bytes: &[u8]) -> String {
+    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    digits.trim_start_matches('0').to_owned()
+}
+
+#[cfg(test)]
+mod tests;

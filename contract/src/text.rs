@@ -1,0 +1,200 @@
+//! Texts people type, checked once at the border.
+//!
+//! A value of one of these types is trimmed, within its length and free of
+//! control characters; nobody needs to look again.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a text was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadText {
+    /// Nothing there.
+    Empty,
+    /// More characters than the field takes.
+    TooLong,
+    /// Characters or a form that the field does not take.
+    Malformed,
+}
+
+/// The words [`crate::rest`] looks for in a decoder's message to tell a text
+/// that is too long from one that is wrong.
+pub(crate) const TOO_LONG: &str = "too long";
+
+impl fmt::Display for BadText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "empty",
+            Self::TooLong => TOO_LONG,
+            Self::Malformed => "malformed",
+        })
+    }
+}
+
+impl std::error::Error for BadText {}
+
+macro_rules! text {
+    ($($(#[$doc:meta])* $name:ident = $check:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Parses what somebody typed.
+            ///
+            /// # Errors
+            /// [`BadText`] says what is wrong with it.
+            pub fn parse(text: &str) -> Result<Self, BadText> {
+                let check: fn(&str) -> Result<String, BadText> = $check;
+                check(text).map(Self)
+            }
+
+            /// The checked text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = BadText;
+            fn try_from(text: String) -> Result<Self, BadText> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> String {
+                text.0
+            }
+        }
+    )*};
+}
+
+text! {
+    /// A name of a person, a home, a device or a food: 1 to 80 characters.
+    Name = |text| line(text, 80);
+    /// A mail address, lower-cased: at most 254 characters, one `@`.
+    Mail = mail;
+    /// A password: 8 to 256 characters, taken as it is. Never shown by `Debug`.
+    Password = password;
+    /// Six digits from a confirmation mail.
+    ConfirmationCode = confirmation;
+    /// Words of a search; may be empty, at most 120 characters.
+    Words = words;
+    /// What was read from a pairing code or typed instead: at most 200 characters.
+    CodeText = |text| line(text, 200);
+    /// An IANA time zone name such as `Europe/Berlin`.
+    ZoneName = zone;
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+macro_rules! shown {
+    ($($name:ident)*) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(&self.0, f)
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+shown! { Name Mail ConfirmationCode Words CodeText ZoneName }
+
+fn line(text: &str, most: usize) -> Result<String, BadText> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(BadText::Empty);
+    }
+    if text.chars().count() > most {
+        return Err(BadText::TooLong);
+    }
+    if text.chars().any(char::is_control) {
+        return Err(BadText::Malformed);
+    }
+    Ok(text.to_owned())
+}
+
+fn mail(text: &str) -> Result<String, BadText> {
+    let text = line(text, 254)?.to_lowercase();
+    let (local, domain) = text.split_once('@').ok_or(BadText::Malformed)?;
+    let wrong = local.is_empty()
+        || domain.is_empty()
+        || domain.contains('@')
+        || domain.starts_with('.')
+        || domain.ends_with('.')
+        || text.contains(char::is_whitespace);
+    if wrong { Err(BadText::Malformed) } else { Ok(text) }
+}
+
+fn password(text: &str) -> Result<String, BadText> {
+    match text.chars().count() {
+        0 => Err(BadText::Empty),
+        1..8 => Err(BadText::Malformed),
+        8..=256 => Ok(text.to_owned()),
+        _ => Err(BadText::TooLong),
+    }
+}
+
+fn confirmation(text: &str) -> Result<String, BadText> {
+    let text = line(text, 12)?.replace([' ', '-'], "");
+    if text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit()) {
+        Ok(text)
+    } else {
+        Err(BadText::Malformed)
+    }
+}
+
+fn words(text: &str) -> Result<String, BadText> {
+    if text.trim().is_empty() {
+        Ok(String::new())
+    } else {
+        line(text, 120)
+    }
+}
+
+fn zone(text: &str) -> Result<String, BadText> {
+    let text = line(text, 64)?;
+    let fits = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_+-".contains(&b));
+    if fits { Ok(text) } else { Err(BadText::Malformed) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_address_is_lower_cased_and_needs_both_sides() {
+        assert_eq!(Mail::parse(" Ana@Example.org ").unwrap().as_str(), "ana@example.org");
+        for wrong in ["", "ana", "@x.org", "ana@", "a@b@c", "a b@c.org", "a@.org"] {
+            assert!(Mail::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_trimmed_and_bounded() {
+        assert_eq!(Name::parse("  Linden Street ").unwrap().as_str(), "Linden Street");
+        assert_eq!(Name::parse("   "), Err(BadText::Empty));
+        assert_eq!(Name::parse(&"x".repeat(81)), Err(BadText::TooLong));
+        assert_eq!(Name::parse("a\u{7}b"), Err(BadText::Malformed));
+    }
+
+    #[test]
+    fn a_password_is_never_printed() {
+        assert_eq!(
+            format!("{:?}", Password::parse("correct horse").unwrap()),
+            "Password(…)"
+        );
+    }
+}

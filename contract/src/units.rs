@@ -1,0 +1,65 @@
+//! Quantities with their unit in the type.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! unit {
+    ($($(#[$doc:meta])* $name:ident($inner:ty);)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub $inner);
+    )*};
+}
+
+unit! {
+    /// Electric power, W. Negative is feed-in.
+    Watts(f64);
+    /// Electric energy, Wh.
+    WattHours(f64);
+    /// Temperature, °C.
+    Celsius(f64);
+}
+
+/// A span of time in whole seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seconds(pub u64);
+
+/// How many of a food: 1 to 999 pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct Count(u32);
+
+impl Count {
+    /// One piece.
+    pub const ONE: Self = Self(1);
+
+    /// `None` outside 1 to 999.
+    #[must_use]
+    pub const fn new(count: u32) -> Option<Self> {
+        if count >= 1 && count <= 999 {
+            Some(Self(count))
+        } else {
+            None
+        }
+    }
+
+    /// The number of pieces.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl TryFrom<u32> for Count {
+    type Error = &'static str;
+    fn try_from(count: u32) -> Result<Self, Self::Error> {
+        Self::new(count).ok_or("a count is 1 to 999")
+    }
+}
+
+impl From<Count> for u32 {
+    fn from(count: Count) -> u32 {
+        count.0
+    }
+}
