@@ -1,0 +1,159 @@
+//! What devices say: parsed at the border, judged once, stored, then acted on.
+//!
+//! A message is acknowledged when it is in the store. One that makes no sense
+//! is counted and forgotten; one that was heard before does nothing twice; one
+//! of a thing nobody paired is ignored. What it means is in `rules`.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use hearth_contract::{
+    CameraId, Failure, MessageId, ThingName,
+    device::Device,
+    event::Actor,
+    live::{Frame, Sight},
+    things::{AlarmSaid, DoorSaid, GlanceSaid, MAX_PAYLOAD, ReadingsSaid, SaidKind, ToThing, UploadAsk},
+};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    cloud::Cloud,
+    ports::{Ears, Eyes, Newcomer, Outside},
+    rules,
+    store::{self, Home},
+    unit::{Unit, Work},
+};
+
+mod malformed;
+
+pub(crate) use malformed::Malformed;
+
+/// A message that changes something.
+pub(crate) trait Said: DeserializeOwned + Send {
+    /// The same when it is repeated.
+    fn id(&self) -> MessageId;
+    /// Whether it makes sense at all.
+    fn is_sound(&self, thing: &ThingName) -> bool;
+    /// The rule.
+    fn hear(self, speaker: Speaker, work: &mut Work) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The paired device that speaks.
+pub(crate) struct Speaker {
+    pub home: Home,
+    pub device: Device,
+}
+
+#[async_trait]
+impl Ears for Cloud {
+    async fn hear(&self, thing: &ThingName, kind: SaidKind, payload: Bytes) -> Result<(), Outside> {
+        let heard = match kind {
+            SaidKind::Door => self.said::<DoorSaid>(thing, &payload).await,
+            SaidKind::Readings => self.said::<ReadingsSaid>(thing, &payload).await,
+            SaidKind::Alarm => self.said::<AlarmSaid>(thing, &payload).await,
+            SaidKind::Upload => match self.parse::<UploadAsk>(thing, &payload) {
+                Some(ask) if rules::picture::is_sound(&ask) => rules::picture::grant(self, thing, &ask).await,
+                Some(_) => self.makes_no_sense(thing),
+                None => Ok(()),
+            },
+            SaidKind::Glance => match self.parse::<GlanceSaid>(thing, &payload) {
+                Some(glance) => rules::meter::glance(self, thing, glance).await,
+                None => Ok(()),
+            },
+        };
+        heard.map_err(not_kept)
+    }
+
+    async fn provision(&self, newcomer: Newcomer) -> Result<Option<ThingName>, Outside> {
+        let mut unit = self.begin().await.map_err(|fault| not_kept(fault.into()))?;
+        let outcome = rules::pairing::provision(&newcomer, unit.work()).await;
+        unit.close(outcome).await.map_err(not_kept)
+    }
+
+    async fn presence(&self, thing: &ThingName, online: bool) -> Result<(), Outside> {
+        let Some(speaker) = self.speaker(thing).await.map_err(not_kept)? else {
+            return Ok(());
+        };
+        if speaker.device.presence.online == online {
+            return Ok(());
+        }
+        let mut unit = self.begin().await.map_err(|fault| not_kept(fault.into()))?;
+        let outcome = rules::device::presence(thing, online, unit.work()).await;
+        unit.close(outcome).await.map_err(not_kept)
+    }
+}
+
+impl Eyes for Cloud {
+    fn show(&self, thing: &ThingName, camera: &CameraId, frame: &Frame) -> bool {
+        let lookers = self
+            .leases
+            .lookers(thing, &Sight::Camera(camera.clone()), self.clocks.real.now());
+        if !lookers.is_empty() {
+            self.relay.show(thing, camera, frame);
+        }
+        !lookers.is_empty()
+    }
+
+    fn hide(&self, thing: &ThingName, camera: &CameraId) {
+        self.relay.hide(thing, camera);
+    }
+}
+
+impl Cloud {
+    async fn said<S: Said>(&self, thing: &ThingName, payload: &Bytes) -> Result<(), Failure> {
+        let Some(said) = self.parse::<S>(thing, payload) else {
+            return Ok(());
+        };
+        if !said.is_sound(thing) {
+            return self.makes_no_sense(thing);
+        }
+        let mut unit = self.begin().await?;
+        let outcome = heard(thing, said, unit.work()).await;
+        unit.close(outcome).await
+    }
+
+    fn parse<T: DeserializeOwned>(&self, thing: &ThingName, payload: &Bytes) -> Option<T> {
+        let parsed = (payload.len() <= MAX_PAYLOAD)
+            .then(|| serde_json::from_slice(payload).ok())
+            .flatten();
+        if parsed.is_none() {
+            self.malformed.count(thing, self.clocks.real.now());
+        }
+        parsed
+    }
+
+    fn makes_no_sense(&self, thing: &ThingName) -> Result<(), Failure> {
+        self.malformed.count(thing, self.clocks.real.now());
+        Ok(())
+    }
+
+    /// Who speaks, without keeping the writer; `None` if nobody paired it.
+    pub(crate) async fn speaker(&self, thing: &ThingName) -> Result<Option<Speaker>, Failure> {
+        let mut unit = Unit::reading(self).await?;
+        let paired = store::devices::paired(unit.work().tx(), thing)
+            .await
+            .map_err(Failure::from);
+        let paired = unit.close(paired).await?;
+        Ok(paired.map(|(home, device)| Speaker { home, device }))
+    }
+}
+
+async fn heard<S: Said>(thing: &ThingName, said: S, work: &mut Work) -> Result<(), Failure> {
+    let Some((home, device)) = store::devices::paired(work.tx(), thing).await? else {
+        return Ok(());
+    };
+    let message = said.id();
+    let now = work.now();
+    if store::messages::first(work.tx(), thing, message, now).await? {
+        work.acts_for(Actor::Thing(thing.clone()), None);
+        said.hear(Speaker { home, device }, work).await?;
+    }
+    // Said again for a repeated message: the device missed it the first time.
+    work.say(thing, &ToThing::Heard { message })
+}
+
+fn not_kept(failure: Failure) -> Outside {
+    Outside::Silent {
+        what: "the store",
+        why: failure.to_string(),
+    }
+}

@@ -1,0 +1,107 @@
+//! Families and their members.
+
+use hearth_contract::{
+    FamilyId, PersonId, Role,
+    family::{Family, Member},
+    text::{Name, ZoneName},
+};
+use jiff::Timestamp;
+
+use super::{Fault, Home, Tx, from_json, from_text, to_json, us};
+
+type Row = (String, String, String, i64);
+
+fn family((id, name, zone, seq): Row, role: Role) -> Result<Family, Fault> {
+    Ok(Family {
+        id: from_text(&id)?,
+        name: Name::parse(&name).map_err(|error| Fault::Broken(error.to_string()))?,
+        zone: ZoneName::parse(&zone).map_err(|error| Fault::Broken(error.to_string()))?,
+        role,
+        seq: u64::try_from(seq).unwrap_or_default(),
+    })
+}
+
+/// What a new family is made of.
+pub(crate) struct Founding<'a> {
+    pub id: FamilyId,
+    pub name: &'a Name,
+    pub zone: &'a ZoneName,
+    pub at: Timestamp,
+}
+
+/// Writes a new family, without members.
+pub(crate) async fn found(tx: &mut Tx, founding: Founding<'_>) -> Result<Home, Fault> {
+    sqlx::query("INSERT INTO families (family, name, zone, seq, made_us) VALUES (?, ?, ?, 0, ?)")
+        .bind(founding.id.to_string())
+        .bind(founding.name.as_str())
+        .bind(founding.zone.as_str())
+        .bind(us(founding.at))
+        .execute(tx.on())
+        .await?;
+    Ok(Home::of(founding.id))
+}
+
+/// The home of a member and what they are in it; `None` for strangers and absent families alike.
+pub(crate) async fn role(tx: &mut Tx, family: FamilyId, person: PersonId) -> Result<Option<(Home, Role)>, Fault> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT body FROM members WHERE family = ? AND person = ?")
+        .bind(family.to_string())
+        .bind(person.to_string())
+        .fetch_optional(tx.on())
+        .await?;
+    row.map(|(body,)| Ok((Home::of(family), from_json::<Member>(&body)?.role)))
+        .transpose()
+}
+
+/// The families of a person, oldest first.
+pub(crate) async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Family>, Fault> {
+    let rows: Vec<(String, String, String, i64, String)> = sqlx::query_as(
+        "SELECT f.family, f.name, f.zone, f.seq, m.body FROM members m \
+         JOIN families f ON f.family = m.family WHERE m.person = ? ORDER BY f.made_us, f.family",
+    )
+    .bind(person.to_string())
+    .fetch_all(tx.on())
+    .await?;
+    rows.into_iter()
+        .map(|(id, name, zone, seq, member)| family((id, name, zone, seq), from_json::<Member>(&member)?.role))
+        .collect()
+}
+
+/// The family itself, as somebody with this role sees it.
+pub(crate) async fn one(tx: &mut Tx, home: Home, role: Role) -> Result<Family, Fault> {
+    let row: Row = sqlx::query_as("SELECT family, name, zone, seq FROM families WHERE family = ?")
+        .bind(home.text())
+        .fetch_one(tx.on())
+        .await?;
+    family(row, role)
+}
+
+/// In the order they joined.
+pub(crate) async fn members(tx: &mut Tx, home: Home) -> Result<Vec<Member>, Fault> {
+    let rows: Vec<(String,)> = sqlx::query_as("SELECT body FROM members WHERE family = ? ORDER BY joined_us, person")
+        .bind(home.text())
+        .fetch_all(tx.on())
+        .await?;
+    rows.into_iter().map(|(body,)| from_json(&body)).collect()
+}
+
+/// Takes somebody in.
+pub(crate) async fn join(tx: &mut Tx, home: Home, member: &Member) -> Result<(), Fault> {
+    sqlx::query("INSERT INTO members (family, person, joined_us, body) VALUES (?, ?, ?, ?)")
+        .bind(home.text())
+        .bind(member.person.to_string())
+        .bind(us(member.joined_at))
+        .bind(to_json(member)?)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Gives the home another name.
+pub(crate) async fn rename(tx: &mut Tx, home: Home, name: &Name) -> Result<(), Fault> {
+    sqlx::query("UPDATE families SET name = ? WHERE family = ?")
+        .bind(name.as_str())
+        .bind(home.text())
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}

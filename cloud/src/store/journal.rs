@@ -1,0 +1,55 @@
+//! The journal: numbered without a gap within a family.
+
+use hearth_contract::{CallId, HomeEvent, JournalEntry, event::Actor};
+use jiff::Timestamp;
+
+use super::{Fault, Home, Tx, from_json, to_json};
+
+/// A line that has no number yet.
+pub(crate) struct Line {
+    pub at: Timestamp,
+    pub by: Actor,
+    pub call: Option<CallId>,
+    pub event: HomeEvent,
+}
+
+/// Writes the next line. The number is taken by an update, which keeps a
+/// second writer waiting until this transaction ends.
+pub(crate) async fn append(tx: &mut Tx, home: Home, line: Line) -> Result<JournalEntry, Fault> {
+    sqlx::query("UPDATE families SET seq = seq + 1 WHERE family = ?")
+        .bind(home.text())
+        .execute(tx.on())
+        .await?;
+    let (seq,): (i64,) = sqlx::query_as("SELECT seq FROM families WHERE family = ?")
+        .bind(home.text())
+        .fetch_one(tx.on())
+        .await?;
+    let Line { at, by, call, event } = line;
+    let entry = JournalEntry {
+        family: home.family(),
+        seq: u64::try_from(seq).unwrap_or_default(),
+        at,
+        by,
+        call,
+        event,
+    };
+    sqlx::query("INSERT INTO journal (family, seq, body) VALUES (?, ?, ?)")
+        .bind(home.text())
+        .bind(seq)
+        .bind(to_json(&entry)?)
+        .execute(tx.on())
+        .await?;
+    Ok(entry)
+}
+
+/// What came after this number, oldest first, at most `most` lines.
+pub(crate) async fn after(tx: &mut Tx, home: Home, after: u64, most: i64) -> Result<Vec<JournalEntry>, Fault> {
+    let rows: Vec<(String,)> =
+        sqlx::query_as("SELECT body FROM journal WHERE family = ? AND seq > ? ORDER BY seq LIMIT ?")
+            .bind(home.text())
+            .bind(i64::try_from(after).unwrap_or(i64::MAX))
+            .bind(most)
+            .fetch_all(tx.on())
+            .await?;
+    rows.into_iter().map(|(body,)| from_json(&body)).collect()
+}

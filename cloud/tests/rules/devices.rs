@@ -1,0 +1,207 @@
+//! What devices say: sound or not, paired or not.
+
+use hearth_cloud::ports::Ears;
+use hearth_contract::{
+    AlarmId, HomeEvent, MessageId,
+    alarm::{Alarm, AlarmEvent, Cause, Open},
+    clock::Clock,
+    device::{Hardware, List},
+    things::{AlarmIs, AlarmSaid, SaidKind, ToThing, to_thing},
+};
+use serde_json::json;
+
+use crate::support::{ANA, House, fresh, until};
+
+#[tokio::test]
+async fn a_malformed_payload_is_counted_and_changes_nothing() {
+    let house = House::new().await;
+    let family = house.family(ANA).await;
+    let thing = house.paired(family, "HF1", Hardware::Fridge).await;
+    let before = house.journal(ANA, family).await.len();
+    for kind in SaidKind::ALL {
+        house.hear(&thing, kind, json!({"id": 7})).await;
+        house
+            .cloud
+            .hear(&thing, kind, vec![b'['; 200 * 1024].into())
+            .await
+            .unwrap();
+    }
+    house
+        .hear(
+            &thing,
+            SaidKind::Upload,
+            json!({"token": MessageId::sample(1), "count": 200}),
+        )
+        .await;
+    assert_eq!(house.cloud.malformed(), 11);
+    assert_eq!(house.journal(ANA, family).await.len(), before);
+    assert!(house.wire.on(&to_thing(&thing)).is_empty());
+}
+
+#[tokio::test]
+async fn an_unpaired_thing_is_ignored() {
+    let house = House::new().await;
+    let thing = "fridge-HF9".parse().unwrap();
+    house.cloud.presence(&thing, true).await.unwrap();
+    house
+        .hear(
+            &thing,
+            SaidKind::Upload,
+            json!({"token": MessageId::sample(1), "count": 2}),
+        )
+        .await;
+    house.close_door(&thing, &[("milk", 1)]).await;
+    house.cloud.work().await;
+    assert!(house.wire.on(&to_thing(&thing)).is_empty());
+}
+
+#[tokio::test]
+async fn uploads_are_granted_below_the_things_own_key() {
+    let house = House::new().await;
+    let family = house.family(ANA).await;
+    let thing = house.paired(family, "HF1", Hardware::Fridge).await;
+    let token = MessageId::sample(fresh());
+    house
+        .hear(&thing, SaidKind::Upload, json!({"token": token, "count": 3}))
+        .await;
+    let said = until("the grant", async || house.wire.on(&to_thing(&thing)).pop()).await;
+    let ToThing::Granted { token: of, uploads } = serde_json::from_value(said).unwrap() else {
+        panic!("no grant")
+    };
+    assert_eq!((of, uploads.len()), (token, 3));
+    for upload in uploads {
+        assert_eq!(
+            upload.url,
+            format!("memory://put/things/{thing}/{}.jpg", upload.picture)
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_alarm_is_raised_and_cleared_by_its_own_device() {
+    let house = House::new().await;
+    let family = house.family(ANA).await;
+    let thing = house.paired(family, "HF1", Hardware::Fridge).await;
+    let other = house.paired(family, "HF2", Hardware::Fridge).await;
+    let now = house.domain.now();
+    let cause = Cause::DoorOpen {
+        door: "fridge".parse().unwrap(),
+        opened_at: now,
+    };
+    let alarm = Alarm {
+        id: AlarmId::sample(fresh()),
+        thing: thing.clone(),
+        cause,
+        raised_at: now,
+    };
+    let say = async |thing, is| {
+        let said = AlarmSaid {
+            id: MessageId::sample(fresh()),
+            is,
+        };
+        house
+            .hear(thing, SaidKind::Alarm, serde_json::to_value(said).unwrap())
+            .await;
+    };
+    say(&other, AlarmIs::Raised(alarm.clone())).await;
+    assert_eq!(house.ask(ANA, Open { family }).await.unwrap().value, [], "not its own");
+    say(&thing, AlarmIs::Raised(alarm.clone())).await;
+    say(&thing, AlarmIs::Raised(alarm.clone())).await;
+    say(
+        &other,
+        AlarmIs::Cleared {
+            alarm: alarm.id,
+            at: now,
+        },
+    )
+    .await;
+    assert_eq!(
+        house.ask(ANA, Open { family }).await.unwrap().value,
+        std::slice::from_ref(&alarm)
+    );
+    say(
+        &thing,
+        AlarmIs::Cleared {
+            alarm: alarm.id,
+            at: now,
+        },
+    )
+    .await;
+    assert_eq!(house.ask(ANA, Open { family }).await.unwrap().value, []);
+    let events: Vec<_> = house
+        .journal(ANA, family)
+        .await
+        .into_iter()
+        .map(|entry| entry.event)
+        .collect();
+    let told = [
+        HomeEvent::Alarm(AlarmEvent::Raised { alarm: alarm.clone() }),
+        HomeEvent::Alarm(AlarmEvent::Cleared {
+            alarm: alarm.id,
+            at: now,
+        }),
+    ];
+    assert_eq!(events[events.len() - 2..], told);
+}
+
+#[tokio::test]
+async fn presence_is_told_when_it_changes() {
+    let house = House::new().await;
+    let family = house.family(ANA).await;
+    let thing = house.paired(family, "HF1", Hardware::Fridge).await;
+    let before = house.journal(ANA, family).await.len();
+    for online in [true, true, false, false] {
+        house.domain.turn(5);
+        house.cloud.presence(&thing, online).await.unwrap();
+    }
+    assert_eq!(house.journal(ANA, family).await.len(), before + 2);
+    let presence = house.ask(ANA, List { family }).await.unwrap().value[0].presence;
+    assert!(!presence.online && presence.since < house.domain.now());
+}
+
+#[tokio::test]
+async fn after_a_restart_a_thing_that_stayed_away_is_offline() {
+    let house = House::new().await;
+    let family = house.family(ANA).await;
+    let thing = house.paired(family, "HF1", Hardware::Fridge).await;
+    house.cloud.presence(&thing, true).await.unwrap();
+    until("activation", async || {
+        house.things.active.lock().unwrap().contains(&thing).then_some(())
+    })
+    .await;
+    let house = house.again().await;
+    assert!(
+        house.ask(ANA, List { family }).await.unwrap().value[0].presence.online,
+        "it has a while to come back"
+    );
+    house.domain.turn(20);
+    until("the muster", async || {
+        house.cloud.work().await;
+        (!house.ask(ANA, List { family }).await.unwrap().value[0].presence.online).then_some(())
+    })
+    .await;
+}
+
+/// Not a test of right or wrong: prints how long a closing takes to the inbox.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "prints a figure; run it alone on an idle machine"]
+async fn measure() {
+    let house = House::new().await;
+    let family = house.family(ANA).await;
+    let thing = house.paired(family, "HF1", Hardware::Fridge).await;
+    let topic = house.listen(ANA).await;
+    let mut took = Vec::new();
+    for n in 1..=200 {
+        let before = house.wire.count(&topic);
+        let begin = std::time::Instant::now();
+        house.close_door(&thing, &[("milk", n % 3 + 1)]).await;
+        // A picture, an item, a change.
+        until("the change", async || {
+            (house.wire.count(&topic) == before + 3).then_some(())
+        })
+        .await;
+        took.push(begin.elapsed());
+    }
+    took.sort();
+    println!("p50 {:?} p99 {:?} max {:?}", took[100], took[197], took[199]);
+}

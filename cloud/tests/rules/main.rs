@@ -1,0 +1,14 @@
+//! The cloud's rules, asked as the outside asks them: by REST, by device
+//! message and by the agenda, on a real SQLite file with ports in memory.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod access;
+mod calls;
+mod crash;
+mod devices;
+mod food;
+mod live;
+mod memory;
+mod meter;
+mod pairing;
+mod support;

@@ -1,0 +1,149 @@
+//! Ports in memory, and clocks that are turned by hand.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use hearth_cloud::ports::{Agenda, Delivery, Objects, Outside, Proven, Things, Tokens, Wire};
+use hearth_contract::{PersonId, ThingName, clock::Clock};
+use jiff::Timestamp;
+
+/// A clock that stands until it is turned.
+pub struct Hand(AtomicI64);
+
+impl Hand {
+    pub fn at(text: &str) -> Self {
+        Self(AtomicI64::new(text.parse::<Timestamp>().unwrap().as_second()))
+    }
+
+    pub fn turn(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Hand {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+}
+
+/// Keeps everything that was published.
+#[derive(Default)]
+pub struct MemoryWire(Mutex<Vec<(String, Bytes, Delivery)>>);
+
+impl MemoryWire {
+    /// All payloads of a topic so far.
+    pub fn on(&self, topic: &str) -> Vec<serde_json::Value> {
+        let sent = self.0.lock().unwrap();
+        let here = sent.iter().filter(|(at, ..)| at == topic);
+        here.map(|(_, payload, _)| serde_json::from_slice(payload).unwrap())
+            .collect()
+    }
+
+    /// How many payloads there are of a topic.
+    pub fn count(&self, topic: &str) -> usize {
+        self.0.lock().unwrap().iter().filter(|(at, ..)| at == topic).count()
+    }
+
+    pub fn deliveries(&self, topic: &str) -> Vec<Delivery> {
+        self.0
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|(at, ..)| at == topic)
+            .map(|(.., delivery)| *delivery)
+            .collect()
+    }
+}
+
+#[async_trait]
+impl Wire for MemoryWire {
+    async fn publish(&self, topic: &str, payload: Bytes, delivery: Delivery) -> Result<(), Outside> {
+        self.0.lock().unwrap().push((topic.to_owned(), payload, delivery));
+        Ok(())
+    }
+}
+
+/// The registry; out of order when told so.
+#[derive(Default)]
+pub struct MemoryThings {
+    pub active: Mutex<HashSet<ThingName>>,
+    pub online: Mutex<HashSet<ThingName>>,
+    pub silent: AtomicBool,
+    pub asked: AtomicI64,
+}
+
+#[async_trait]
+impl Things for MemoryThings {
+    async fn activate(&self, thing: &ThingName) -> Result<(), Outside> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        if self.silent.load(Ordering::SeqCst) {
+            return Err(Outside::Silent {
+                what: "things",
+                why: "a test".to_owned(),
+            });
+        }
+        self.active.lock().unwrap().insert(thing.clone());
+        Ok(())
+    }
+
+    async fn deactivate(&self, thing: &ThingName) -> Result<(), Outside> {
+        self.active.lock().unwrap().remove(thing);
+        Ok(())
+    }
+
+    async fn connected(&self, thing: &ThingName) -> Result<bool, Outside> {
+        Ok(self.online.lock().unwrap().contains(thing))
+    }
+}
+
+#[derive(Default)]
+pub struct MemoryObjects(pub Mutex<HashMap<String, Bytes>>);
+
+#[async_trait]
+impl Objects for MemoryObjects {
+    async fn put_url(&self, key: &str, _max_bytes: u64, _expires_at: Timestamp) -> Result<String, Outside> {
+        Ok(format!("memory://put/{key}"))
+    }
+
+    async fn get_url(&self, key: &str, _expires_at: Timestamp) -> Result<String, Outside> {
+        Ok(format!("memory://get/{key}"))
+    }
+
+    async fn get(&self, key: &str) -> Result<Option<Bytes>, Outside> {
+        Ok(self.0.lock().unwrap().get(key).cloned())
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), Outside> {
+        self.0.lock().unwrap().remove(key);
+        Ok(())
+    }
+}
+
+/// Remembers when it was to wake.
+#[derive(Default)]
+pub struct MemoryAgenda(pub Mutex<Vec<Timestamp>>);
+
+impl Agenda for MemoryAgenda {
+    fn wake(&self, due_at: Timestamp) {
+        self.0.lock().unwrap().push(due_at);
+    }
+}
+
+/// The token `person-3` stands for the third sample person.
+pub struct MemoryTokens;
+
+impl Tokens for MemoryTokens {
+    fn prove(&self, bearer: &str) -> Option<Proven> {
+        let number = bearer.strip_prefix("person-")?.parse().ok()?;
+        Some(Proven {
+            person: PersonId::sample(number),
+        })
+    }
+}
