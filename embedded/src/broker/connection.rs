@@ -1,0 +1,204 @@
+//! One MQTT connection: what the broker's library asks about it, and what
+//! happens when it publishes.
+//!
+//! What a device says reaches the cloud before it is acknowledged. What may not
+//! be said, or could not be kept, is never acknowledged: the connection is cut,
+//! and whoever meant it says it again. (MQTT 3.1.1 knows no refusing
+//! acknowledgement, so cutting is what AWS IoT does, too.)
+
+use std::{
+    future::Future,
+    net::SocketAddr,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use hearth_cloud::ports::Ears;
+use hearth_contract::things::{MAX_PAYLOAD, parse_topic};
+use mqtt5::{
+    QoS,
+    broker::{
+        AuthProvider, AuthResult, BrokerEventHandler, ClientConnectEvent, ClientPublishEvent, PublishAction,
+        router::MessageRouter,
+    },
+    packet::{connect::ConnectPacket, publish::PublishPacket},
+    protocol::v5::reason_codes::ReasonCode,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::policy::Who;
+use crate::{
+    provisioning::Provisioning,
+    things::{Status, Things},
+};
+
+/// How long the cloud may take to keep a message.
+const HEARING: Duration = Duration::from_secs(20);
+/// MQTT 5's version number in `CONNECT`.
+const FIVE: u8 = 5;
+
+type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What a connection's messages are for.
+pub enum Purpose {
+    /// A device talks with the cloud; its certificate's id.
+    Device {
+        /// Looked up again when it introduces itself.
+        certificate: String,
+        /// Who hears.
+        ears: Arc<dyn Ears>,
+    },
+    /// A claim certificate asks for its own; in a router of its own, so that
+    /// nobody else sees the answers.
+    Claim {
+        /// Who answers.
+        provisioning: Arc<Provisioning>,
+        /// Where the answers go.
+        own: Arc<MessageRouter>,
+    },
+    /// A person only listens.
+    Person,
+}
+
+/// See the module.
+pub struct Connection {
+    /// Tells connections apart.
+    pub number: u64,
+    /// Who it is, proven.
+    pub who: Who,
+    /// What for.
+    pub purpose: Purpose,
+    /// The registry.
+    pub things: Arc<Things>,
+    /// Ends the connection when cut.
+    pub leash: CancellationToken,
+    /// Whether it speaks MQTT 5, known from its `CONNECT` on.
+    pub speaks_five: AtomicBool,
+}
+
+impl Connection {
+    /// A refusal to be acknowledged: routes an empty QoS 0 message to nobody
+    /// (the only action of the library that sends no acknowledgement).
+    fn unsaid() -> PublishAction {
+        PublishAction::Transform(PublishPacket::new(
+            "hearth/nobody".to_owned(),
+            Vec::new(),
+            QoS::AtMostOnce,
+        ))
+    }
+
+    fn cut(&self, why: &str) -> PublishAction {
+        tracing::info!(who = ?self.who, why, "connection cut");
+        self.leash.cancel();
+        Self::unsaid()
+    }
+
+    async fn let_in(&self, connect: &ConnectPacket) -> bool {
+        // Wills would be said past the cloud's ears; presence tells what they would.
+        if connect.will.is_some() || !self.who.may_be(&connect.client_id) {
+            return false;
+        }
+        let (Purpose::Device { certificate, .. }, Who::Device(thing)) = (&self.purpose, &self.who) else {
+            return true;
+        };
+        match self.things.standing(certificate).await {
+            Ok(standing) => standing
+                .is_some_and(|standing| standing.status == Status::Active && standing.thing.as_ref() == Some(thing)),
+            Err(failed) => {
+                tracing::error!(%thing, %failed, "a certificate could not be judged");
+                false
+            }
+        }
+    }
+
+    async fn said(&self, said: ClientPublishEvent) -> PublishAction {
+        if self.leash.is_cancelled() {
+            return Self::unsaid();
+        }
+        if said.retain || said.qos == QoS::ExactlyOnce {
+            return self.cut("neither retained messages nor QoS 2 are spoken here");
+        }
+        if said.payload.len() > MAX_PAYLOAD {
+            return self.cut("the payload is too large");
+        }
+        if !self.who.may_publish(&said.topic) {
+            return self.cut("the topic is not theirs");
+        }
+        match &self.purpose {
+            Purpose::Device { ears, .. } => self.heard(ears.as_ref(), said).await,
+            Purpose::Claim { provisioning, own } => {
+                let reply = provisioning.answer(&said.topic, &said.payload).await;
+                own.route_message(&PublishPacket::new(reply.topic, reply.payload, QoS::AtLeastOnce), None)
+                    .await;
+                PublishAction::Handled
+            }
+            Purpose::Person => self.cut("people publish nothing"),
+        }
+    }
+
+    async fn heard(&self, ears: &dyn Ears, said: ClientPublishEvent) -> PublishAction {
+        let Some((thing, kind)) = parse_topic(&said.topic) else {
+            // The thing's own reserved topics are delivered like any other.
+            return PublishAction::Continue;
+        };
+        match tokio::time::timeout(HEARING, ears.hear(&thing, kind, said.payload)).await {
+            Ok(Ok(())) => PublishAction::Handled,
+            Ok(Err(_)) | Err(_) if said.qos == QoS::AtMostOnce => PublishAction::Handled,
+            Ok(Err(failed)) => {
+                tracing::warn!(%thing, %failed, "a message could not be kept");
+                self.cut("a message could not be kept")
+            }
+            Err(_) => self.cut("a message was not kept in time"),
+        }
+    }
+}
+
+impl AuthProvider for Connection {
+    fn authenticate<'a>(
+        &'a self,
+        connect: &'a ConnectPacket,
+        _peer: SocketAddr,
+    ) -> Later<'a, mqtt5::error::Result<AuthResult>> {
+        Box::pin(async move {
+            self.speaks_five
+                .store(connect.protocol_version == FIVE, Ordering::Relaxed);
+            Ok(if self.let_in(connect).await {
+                AuthResult::success_with_user(connect.client_id.clone())
+            } else {
+                AuthResult::fail(ReasonCode::NotAuthorized)
+            })
+        })
+    }
+
+    fn authorize_publish<'a>(&'a self, _client: &str, _user: Option<&'a str>, topic: &'a str) -> Later<'a, bool> {
+        // MQTT 5 can say no; for 3.1.1 the hook cuts the connection instead.
+        let may = !self.speaks_five.load(Ordering::Relaxed) || self.who.may_publish(topic);
+        Box::pin(async move { may })
+    }
+
+    fn authorize_subscribe<'a>(&'a self, _client: &str, _user: Option<&'a str>, filter: &'a str) -> Later<'a, bool> {
+        let may = self.who.may_subscribe(filter);
+        Box::pin(async move { may })
+    }
+}
+
+/// The library's events of one connection; a type of its own because the
+/// library takes both sides by `Arc`.
+pub struct Tap(pub Arc<Connection>);
+
+impl BrokerEventHandler for Tap {
+    fn on_client_connect<'a>(&'a self, _event: ClientConnectEvent) -> Later<'a, ()> {
+        if let Who::Device(thing) = &self.0.who {
+            self.0.things.presence().came(thing, self.0.number);
+        }
+        Box::pin(async {})
+    }
+
+    fn on_client_publish<'a>(&'a self, event: ClientPublishEvent) -> Later<'a, PublishAction> {
+        Box::pin(self.0.said(event))
+    }
+}

@@ -1,0 +1,186 @@
+//! The identity at home: a server that speaks Amazon Cognito's wire (user pool
+//! and identity pool), so that the app and official clients sign in here as
+//! they do at AWS.
+//!
+//! It keeps accounts as salt and verifier only, sends confirmation codes
+//! through an [`Outbox`], signs tokens with keys made at first run and lends
+//! temporary credentials. It deliberately knows nothing of families or powers:
+//! tokens say who somebody is, never what they may do. Time-based codes,
+//! passkeys and foreign sign-on are further files in `ops` and `flows`.
+
+mod attempts;
+mod challenges;
+mod codes;
+mod discovery;
+mod exception;
+mod flows;
+mod keys;
+mod names;
+mod ops;
+mod outbox;
+mod password;
+mod random;
+mod rsa;
+mod store;
+mod tokens;
+mod verifier;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+use std::{path::Path, sync::Arc};
+
+use axum::Router;
+use hearth_contract::clock::Clock;
+
+pub use names::Names;
+pub use outbox::{Letter, NotPosted, Outbox, Subject};
+pub use random::{Random, SystemRandom};
+pub use store::{StoreFailed, Temporary};
+pub use verifier::{Claims, TokenUse, Unverified, Verifier};
+
+use attempts::Attempts;
+use challenges::Challenges;
+use keys::Keys;
+use store::{NewAccount, Store};
+
+/// What the identity needs from where it lives.
+#[derive(Clone)]
+pub struct Ports {
+    /// Real time: tokens and signatures are judged by others' clocks too.
+    pub clock: Arc<dyn Clock>,
+    /// Where keys, salts, codes and ids come from.
+    pub random: Arc<dyn Random>,
+    /// Where confirmation codes go.
+    pub outbox: Arc<dyn Outbox>,
+}
+
+/// Why the identity could not be opened, or an account not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenFailed {
+    /// The data folder or the file in it.
+    #[error("opening the identity store")]
+    Store(#[from] StoreFailed),
+    /// The system gave no random bytes.
+    #[error("drawing random bytes for the identity")]
+    Random,
+    /// A signing key could not be made or read back.
+    #[error("preparing the signing keys of the identity")]
+    Keys,
+    /// The mail address or password given to [`Identity::ensure_account`].
+    #[error("the account's mail address or password is not acceptable")]
+    Account,
+}
+
+/// The running identity; clones share one state.
+#[derive(Clone)]
+pub struct Identity {
+    pool: Arc<Pool>,
+}
+
+/// Everything an operation may touch.
+struct Pool {
+    names: Names,
+    store: Store,
+    keys: Keys,
+    verifier: Verifier,
+    ports: Ports,
+    challenges: Challenges,
+    attempts: Attempts,
+    /// Key of every digest and of every answer invented for unknown accounts.
+    pepper: [u8; 64],
+}
+
+impl Identity {
+    /// Opens `identity.sqlite` in `folder`, or makes it: pool, clients and two
+    /// RSA keys, once. `public_url` (no slash at its end) becomes the issuer
+    /// `{public_url}/{pool id}` at first run and is not looked at later.
+    ///
+    /// # Errors
+    /// [`OpenFailed`]; nothing is left half made.
+    pub async fn open(folder: &Path, public_url: &str, ports: Ports) -> Result<Self, OpenFailed> {
+        let store = Store::open(folder).await?;
+        let founded = match store.founding().await? {
+            Some(founded) => founded,
+            None => {
+                let founding = keys::found(public_url, ports.random.clone()).await?;
+                store.found(&founding).await?;
+                founding
+            }
+        };
+        store.tidy(ports.clock.now()).await?;
+        let keys = Keys::load(&founded).ok_or(OpenFailed::Keys)?;
+        let names = founded.names;
+        let verifier = Verifier::new(
+            &keys.public(),
+            vec![names.issuer.clone()],
+            vec![names.client_id.clone(), names.plain_client_id.clone()],
+        )
+        .ok_or(OpenFailed::Keys)?;
+        let pool = Pool {
+            names,
+            store,
+            keys,
+            verifier,
+            ports,
+            challenges: Challenges::default(),
+            attempts: Attempts::default(),
+            pepper: founded.pepper,
+        };
+        Ok(Self { pool: Arc::new(pool) })
+    }
+
+    /// The routes, absolute, to be merged into the hub's: `POST /cognito` and
+    /// `/cognito/`, and `.well-known` below the path of the issuer.
+    pub fn router(&self) -> Router {
+        wire::routes(self.pool.clone()).merge(discovery::routes(&self.pool))
+    }
+
+    /// Issuer, pools and clients, for the endpoints document.
+    pub fn names(&self) -> &Names {
+        &self.pool.names
+    }
+
+    /// Judges tokens of this identity without asking it.
+    pub fn verifier(&self) -> Verifier {
+        self.pool.verifier.clone()
+    }
+
+    /// The credentials lent under this access key, unless they have run out.
+    ///
+    /// # Errors
+    /// [`StoreFailed`] if the store could not be read.
+    pub async fn credentials(&self, access_key: &str) -> Result<Option<Temporary>, StoreFailed> {
+        let now = self.pool.ports.clock.now().as_second();
+        self.pool.store.temporary(access_key, now).await
+    }
+
+    /// Makes a confirmed account and returns its `sub`. One that is there and
+    /// confirmed stays as it is, password included: it belongs to somebody.
+    ///
+    /// # Errors
+    /// [`OpenFailed::Account`] if the address or the password would be
+    /// refused at sign-up, too; otherwise store and randomness.
+    pub async fn ensure_account(&self, mail: &str, name: &str, password: &str) -> Result<String, OpenFailed> {
+        let pool = &self.pool;
+        let mail = names::mail_address(mail).ok_or(OpenFailed::Account)?;
+        let sub = match pool.store.account(&mail).await? {
+            Some(account) if account.confirmed => return Ok(account.sub),
+            Some(account) => account.sub,
+            None => random::uuid(&*pool.ports.random).ok_or(OpenFailed::Random)?,
+        };
+        let kept = password::kept(pool, &sub, password)
+            .await
+            .map_err(|_| OpenFailed::Account)?;
+        let account = NewAccount {
+            sub: sub.clone(),
+            mail,
+            attributes: [("name".to_owned(), name.to_owned())].into(),
+            password: kept,
+            made_at: pool.ports.clock.now().as_second(),
+        };
+        pool.store.ensure(&account).await?;
+        Ok(sub)
+    }
+}

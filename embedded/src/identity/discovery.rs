@@ -1,0 +1,51 @@
+//! The public documents below the issuer: which keys sign, and where.
+//!
+//! They are fixed while the process lives, so they are written once.
+
+use axum::{
+    Router,
+    http::header::{CACHE_CONTROL, CONTENT_TYPE},
+    routing::get,
+};
+use serde_json::json;
+
+use super::Pool;
+
+pub(super) fn routes(pool: &Pool) -> Router {
+    let names = &pool.names;
+    let base = issuer_path(names.login());
+    let keys = pool.keys.public().to_string();
+    let configuration = json!({
+        "issuer": names.issuer,
+        "jwks_uri": format!("{}/.well-known/jwks.json", names.issuer),
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "scopes_supported": ["openid", "email", "profile"],
+    })
+    .to_string();
+    Router::new()
+        .route(
+            &format!("{base}/.well-known/jwks.json"),
+            get(move || document(keys.clone())),
+        )
+        .route(
+            &format!("{base}/.well-known/openid-configuration"),
+            get(move || document(configuration.clone())),
+        )
+}
+
+async fn document(json: String) -> ([(axum::http::HeaderName, &'static str); 2], String) {
+    let headers = [
+        (CONTENT_TYPE, "application/json"),
+        (CACHE_CONTROL, "public, max-age=3600"),
+    ];
+    (headers, json)
+}
+
+/// `/prefix/pool` of `host:port/prefix/pool`.
+fn issuer_path(without_scheme: &str) -> &str {
+    without_scheme
+        .find('/')
+        .map_or("", |start| without_scheme[start..].trim_end_matches('/'))
+}

@@ -1,0 +1,47 @@
+//! `InitiateAuth`: chooses the flow.
+
+use serde::Deserialize;
+
+use crate::identity::{
+    Pool,
+    exception::Exception,
+    flows::{Parameters, Reply, password_srp, refresh, required},
+};
+
+/// What is asked.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Ask {
+    auth_flow: String,
+    client_id: String,
+    #[serde(default)]
+    auth_parameters: Parameters,
+}
+
+/// Begins a sign-in, or renews one.
+pub async fn answer(pool: &Pool, ask: Ask) -> Result<Reply, Exception> {
+    super::client(pool, &ask.client_id)?;
+    let given = &ask.auth_parameters;
+    match ask.auth_flow.as_str() {
+        "USER_SRP_AUTH" => password_srp::begin(pool, &ask.client_id, given).await,
+        "USER_AUTH" => match required(given, "PREFERRED_CHALLENGE")? {
+            "PASSWORD_SRP" => password_srp::begin(pool, &ask.client_id, given).await,
+            _ => Err(Exception::invalid_parameter(
+                "The preferred challenge is not available.",
+            )),
+        },
+        "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => {
+            let token = required(given, "REFRESH_TOKEN")?;
+            if refresh::rotates(pool, &ask.client_id) {
+                return Err(Exception::not_authorized(
+                    "Refresh token rotation is enabled for this client: use GetTokensFromRefreshToken.",
+                ));
+            }
+            Ok(Reply::tokens(refresh::renew(pool, &ask.client_id, token).await?))
+        }
+        "USER_PASSWORD_AUTH" | "CUSTOM_AUTH" | "ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH" => Err(
+            Exception::invalid_parameter("The auth flow is not enabled for this client."),
+        ),
+        _ => Err(Exception::invalid_parameter("Unknown auth flow.")),
+    }
+}

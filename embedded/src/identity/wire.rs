@@ -1,0 +1,114 @@
+//! The endpoint: which operation was asked for, its JSON in, its JSON out.
+//!
+//! It knows the names of operations and nothing of what they do. A new
+//! operation is a file in `ops` and one line here.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::State,
+    http::{HeaderMap, HeaderValue, Response, header},
+    routing::post,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{Pool, exception::Exception, ops, random};
+
+/// No operation needs more; more is refused unread.
+const BODY_LIMIT: usize = 64 * 1024;
+const USER_POOL: &str = "AWSCognitoIdentityProviderService";
+const IDENTITY_POOL: &str = "AWSCognitoIdentityService";
+
+type Answer = Result<Vec<u8>, Exception>;
+
+pub(super) fn routes(pool: Arc<Pool>) -> Router {
+    Router::new()
+        .route("/cognito", post(endpoint))
+        .route("/cognito/", post(endpoint))
+        .with_state(pool)
+}
+
+async fn endpoint(State(pool): State<Arc<Pool>>, headers: HeaderMap, body: Body) -> Response<Body> {
+    let target = headers
+        .get("x-amz-target")
+        .and_then(|target| target.to_str().ok())
+        .unwrap_or_default();
+    let mut response = match answer(&pool, target, body).await {
+        Ok(json) => {
+            let mut response = Response::new(Body::from(json));
+            response.headers_mut().insert(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/x-amz-json-1.1"),
+            );
+            response
+        }
+        Err(exception) => {
+            tracing::debug!(exception = exception.name, "the identity refused");
+            exception.response()
+        }
+    };
+    let id = random::uuid(&*pool.ports.random).and_then(|id| HeaderValue::try_from(id).ok());
+    if let Some(id) = id {
+        response.headers_mut().insert("x-amzn-requestid", id);
+    }
+    // Answers carry tokens: no cache on the way may keep them.
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+async fn answer(pool: &Pool, target: &str, body: Body) -> Answer {
+    let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| Exception::too_long())?;
+    match target.split_once('.') {
+        Some((USER_POOL, op)) => user_pool(pool, op, &body).await,
+        Some((IDENTITY_POOL, op)) => identity_pool(pool, op, &body).await,
+        _ => Err(Exception::unknown_operation()),
+    }
+}
+
+async fn user_pool(pool: &Pool, op: &str, body: &[u8]) -> Answer {
+    match op {
+        "SignUp" => write(ops::sign_up::answer(pool, read(body)?).await),
+        "ConfirmSignUp" => write(ops::confirm_sign_up::answer(pool, read(body)?).await),
+        "ResendConfirmationCode" => write(ops::resend_code::answer(pool, read(body)?).await),
+        "InitiateAuth" => write(ops::initiate_auth::answer(pool, read(body)?).await),
+        "RespondToAuthChallenge" => write(ops::respond::answer(pool, read(body)?).await),
+        "GetTokensFromRefreshToken" => write(ops::renew::answer(pool, read(body)?).await),
+        "GetUser" => write(ops::get_user::answer(pool, read(body)?).await),
+        "GlobalSignOut" => write(ops::sign_out::everywhere(pool, read(body)?).await),
+        "RevokeToken" => write(ops::sign_out::revoke(pool, read(body)?).await),
+        "ForgotPassword" => write(ops::forgot_password::forgot(pool, read(body)?).await),
+        "ConfirmForgotPassword" => write(ops::forgot_password::confirm(pool, read(body)?).await),
+        "ChangePassword" => write(ops::change_password::answer(pool, read(body)?).await),
+        _ => Err(Exception::unknown_operation()),
+    }
+}
+
+async fn identity_pool(pool: &Pool, op: &str, body: &[u8]) -> Answer {
+    match op {
+        "GetId" => write(ops::get_id::answer(pool, read(body)?).await),
+        "GetCredentialsForIdentity" => write(ops::get_credentials::answer(pool, read(body)?).await),
+        _ => Err(Exception::unknown_operation()),
+    }
+}
+
+/// serde's own message would repeat what was sent; a password, for one.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Exception> {
+    serde_json::from_slice(body).map_err(|error| {
+        if error.is_data() {
+            Exception::invalid_parameter("A required member is missing or has the wrong type.")
+        } else {
+            Exception::serialization()
+        }
+    })
+}
+
+fn write<T: Serialize>(answered: Result<T, Exception>) -> Answer {
+    serde_json::to_vec(&answered?).map_err(|error| {
+        tracing::error!(%error, "an answer of the identity could not be written");
+        Exception::internal()
+    })
+}

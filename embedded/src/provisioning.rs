@@ -1,0 +1,158 @@
+//! How a device with the maker's claim certificate gets its own: AWS IoT's
+//! fleet provisioning, by JSON over the reserved topics.
+//!
+//! The device makes its key itself and sends a signing request; a key made here
+//! is never offered. The cloud decides whether a device may come in; its thing
+//! and certificate are then registered, inactive, until somebody pairs it.
+//!
+//! # Source
+//! AWS IoT developer guide, "Device provisioning MQTT API".
+
+mod messages;
+
+use std::{sync::Arc, time::Duration};
+
+use hearth_cloud::ports::{Ears, Newcomer};
+use hearth_contract::{clock::Clock, device::Hardware, pairing::PairingSecret, things::PARAMETERS};
+
+use messages::{Asked, Created, Provision, Provisioned, Refusal, Request};
+
+use crate::{
+    authority::Authority,
+    things::{StoreFailed, Things},
+};
+
+/// A certificate with a key made by the server: refused here.
+const CREATE: &str = "$aws/certificates/create/json";
+/// A certificate for a key of the device.
+const CREATE_FROM_CSR: &str = "$aws/certificates/create-from-csr/json";
+/// The thing, by the template [`hearth_contract::things::TEMPLATE`].
+const PROVISION: &str = "$aws/provisioning-templates/hearth-device/provision/json";
+/// What a claim certificate may publish to; answers come below `/accepted` and `/rejected`.
+pub const TOPICS: [&str; 3] = [CREATE, CREATE_FROM_CSR, PROVISION];
+/// How long the cloud may take to decide, as AWS has it.
+const DECIDING: Duration = Duration::from_secs(5);
+
+/// Answers provisioning requests.
+pub struct Provisioning {
+    /// Signs.
+    pub authority: Arc<Authority>,
+    /// Registers.
+    pub things: Arc<Things>,
+    /// Decides.
+    pub ears: Arc<dyn Ears>,
+    /// Real time: certificates begin to be good.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// An answer and its topic.
+pub struct Reply {
+    /// `…/accepted` or `…/rejected`.
+    pub topic: String,
+    /// JSON.
+    pub payload: Vec<u8>,
+}
+
+impl Provisioning {
+    /// Answers one request; `topic` is one of [`TOPICS`].
+    pub async fn answer(&self, topic: &str, payload: &[u8]) -> Reply {
+        let answered = match topic {
+            CREATE_FROM_CSR => self.create(payload).await,
+            PROVISION => self.provision(payload).await,
+            _ => Err(Refusal::AccessDenied(
+                "the device makes its own key: use create-from-csr",
+            )),
+        };
+        match answered {
+            Ok(payload) => Reply {
+                topic: format!("{topic}/accepted"),
+                payload,
+            },
+            Err(refusal) => {
+                tracing::info!(topic, refusal = refusal.code(), "a provisioning request was refused");
+                Reply {
+                    topic: format!("{topic}/rejected"),
+                    payload: refusal.json(),
+                }
+            }
+        }
+    }
+
+    async fn create(&self, payload: &[u8]) -> Result<Vec<u8>, Refusal> {
+        let asked: Request = messages::read(payload)?;
+        let issued = self
+            .authority
+            .sign_csr(&asked.certificate_signing_request, self.clock.now())
+            .map_err(|_| Refusal::InvalidPayload("not a valid certificate signing request"))?;
+        let token = token()?;
+        match self.things.note(&issued.id, &token).await {
+            Ok(true) => messages::written(&Created {
+                certificate_id: issued.id,
+                certificate_pem: issued.pem,
+                certificate_ownership_token: token,
+            }),
+            Ok(false) => Err(Refusal::Throttling),
+            Err(failed) => Err(internal("a new certificate could not be noted", &failed)),
+        }
+    }
+
+    async fn provision(&self, payload: &[u8]) -> Result<Vec<u8>, Refusal> {
+        let asked: Provision = messages::read(payload)?;
+        let newcomer = newcomer(&asked)?;
+        let token = &asked.certificate_ownership_token;
+        match self.things.owns(token).await {
+            Ok(true) => {}
+            Ok(false) => return Err(Refusal::InvalidCertificateOwnershipToken),
+            Err(failed) => return Err(internal("a token could not be looked up", &failed)),
+        }
+        let decided = tokio::time::timeout(DECIDING, self.ears.provision(newcomer)).await;
+        let thing = match decided {
+            Ok(Ok(Some(thing))) => thing,
+            Ok(Ok(None)) => return Err(Refusal::AccessDenied("the device may not be provisioned")),
+            Ok(Err(failed)) => {
+                tracing::warn!(%failed, "the provisioning hook failed");
+                return Err(Refusal::InvocationError);
+            }
+            Err(_) => return Err(Refusal::InvocationError),
+        };
+        match self.things.attach(token, &thing).await {
+            Ok(true) => messages::written(&Provisioned {
+                thing_name: thing.into(),
+                device_configuration: messages::Empty {},
+            }),
+            Ok(false) => Err(Refusal::InvalidCertificateOwnershipToken),
+            Err(failed) => Err(internal("a thing could not be registered", &failed)),
+        }
+    }
+}
+
+/// The device that the parameters describe.
+fn newcomer(asked: &Asked) -> Result<Newcomer, Refusal> {
+    let [serial, hardware, secret] = PARAMETERS.map(|name| {
+        asked
+            .parameters
+            .get(name)
+            .map(String::as_str)
+            .ok_or(Refusal::InvalidParameters(name))
+    });
+    let [serial_name, hardware_name, secret_name] = PARAMETERS;
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(secret?, &mut bytes).map_err(|_| Refusal::InvalidParameters(secret_name))?;
+    Ok(Newcomer {
+        serial: serial?.parse().map_err(|_| Refusal::InvalidParameters(serial_name))?,
+        hardware: Hardware::from_code(hardware?).ok_or(Refusal::InvalidParameters(hardware_name))?,
+        secret: PairingSecret(bytes),
+    })
+}
+
+/// 256 unguessable bits, hexadecimal.
+fn token() -> Result<String, Refusal> {
+    let mut drawn = [0; 32];
+    getrandom::fill(&mut drawn).map_err(|_| Refusal::InternalFailure)?;
+    Ok(hex::encode(drawn))
+}
+
+fn internal(what: &str, failed: &StoreFailed) -> Refusal {
+    tracing::error!(%failed, "{what}");
+    Refusal::InternalFailure
+}

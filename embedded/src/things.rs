@@ -1,0 +1,134 @@
+//! The registry of things and their certificates: AWS IoT's control plane at home.
+//!
+//! It says which certificate may connect as which thing, knows who is
+//! connected, and disconnects whoever may no longer be. It deliberately knows
+//! nothing of families: that a device is recorded somewhere is the cloud's
+//! business, which calls it through its port.
+
+mod online;
+mod presence;
+mod store;
+
+#[cfg(test)]
+mod tests;
+
+use std::{path::Path, sync::Arc};
+
+use async_trait::async_trait;
+use hearth_cloud::ports::{self, Outside};
+use hearth_contract::{clock::Clock, ids::ThingName};
+
+pub use online::{Online, Seat};
+pub use presence::Presence;
+pub use store::{Standing, Status, StoreFailed};
+
+use store::Store;
+
+/// The registry; see the module.
+pub struct Things {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    online: Online,
+    presence: Presence,
+}
+
+impl Things {
+    /// Opens `things.sqlite` in `folder`, or makes it. The clock is the real
+    /// one: ownership tokens are a matter of security.
+    ///
+    /// # Errors
+    /// [`StoreFailed`].
+    pub async fn open(folder: &Path, clock: Arc<dyn Clock>) -> Result<Self, StoreFailed> {
+        let store = Store::open(folder).await?;
+        let presence = Presence::default();
+        for thing in store.active().await? {
+            presence.expect(thing);
+        }
+        Ok(Self {
+            store,
+            clock,
+            online: Online::default(),
+            presence,
+        })
+    }
+
+    /// Notes a certificate nobody uses yet (`PENDING_ACTIVATION`), owned by
+    /// whoever shows `token` within the hour. `false`: too many of them wait.
+    ///
+    /// # Errors
+    /// [`StoreFailed`].
+    pub async fn note(&self, certificate: &str, token: &str) -> Result<bool, StoreFailed> {
+        self.store.note(certificate, token, self.clock.now()).await
+    }
+
+    /// Whether this ownership token is good.
+    ///
+    /// # Errors
+    /// [`StoreFailed`].
+    pub async fn owns(&self, token: &str) -> Result<bool, StoreFailed> {
+        self.store.owns(token, self.clock.now()).await
+    }
+
+    /// Uses up the token: its certificate becomes the thing's, `INACTIVE`;
+    /// others of the thing that never were active are revoked. `false`: the
+    /// token is not good (any more), nothing changed.
+    ///
+    /// # Errors
+    /// [`StoreFailed`].
+    pub async fn attach(&self, token: &str, thing: &ThingName) -> Result<bool, StoreFailed> {
+        self.store.attach(token, thing, self.clock.now()).await
+    }
+
+    /// What a certificate stands for; `None` if it was never noted.
+    ///
+    /// # Errors
+    /// [`StoreFailed`].
+    pub async fn standing(&self, certificate: &str) -> Result<Option<Standing>, StoreFailed> {
+        self.store.standing(certificate).await
+    }
+
+    /// The open connections, which can be cut by thing.
+    #[must_use]
+    pub fn online(&self) -> &Online {
+        &self.online
+    }
+
+    /// Who is connected, and who must still be told.
+    #[must_use]
+    pub fn presence(&self) -> &Presence {
+        &self.presence
+    }
+}
+
+#[async_trait]
+impl ports::Things for Things {
+    async fn activate(&self, thing: &ThingName) -> Result<(), Outside> {
+        let active = self.store.activate(thing).await.map_err(outside)?;
+        if !active.known {
+            return Err(Outside::Absent("a certificate of the thing"));
+        }
+        if active.replaced {
+            self.online.cut(thing);
+        }
+        Ok(())
+    }
+
+    async fn deactivate(&self, thing: &ThingName) -> Result<(), Outside> {
+        // First the store, then the connections: who connects in between is
+        // seated before its certificate is looked at, so it is cut or refused.
+        self.store.deactivate(thing).await.map_err(outside)?;
+        self.online.cut(thing);
+        Ok(())
+    }
+
+    async fn connected(&self, thing: &ThingName) -> Result<bool, Outside> {
+        Ok(self.presence.online(thing))
+    }
+}
+
+fn outside(failed: StoreFailed) -> Outside {
+    Outside::Silent {
+        what: "things",
+        why: failed.to_string(),
+    }
+}
