@@ -1,0 +1,142 @@
+//! The identity pool: a signed-in person's temporary AWS credentials, which
+//! open the live connection.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use aws_sdk_cognitoidentity::{
+    Client,
+    config::{BehaviorVersion, Config, Region, timeout::TimeoutConfig},
+    error::SdkError,
+};
+#[cfg(test)]
+use hearth_contract::Command;
+use hearth_contract::{Failure, IdentityId, Reason};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{cloud::Place, real};
+
+/// Credentials are renewed when they last no longer than this.
+const MARGIN: SignedDuration = SignedDuration::from_secs(300);
+
+/// Temporary credentials. Never shown by `Debug`.
+#[derive(Clone)]
+pub(crate) struct Credentials {
+    /// Whose.
+    pub(crate) identity: IdentityId,
+    /// The key's public half.
+    pub(crate) access_key: String,
+    /// Its secret half.
+    pub(crate) secret_key: String,
+    /// Travels with every signature.
+    pub(crate) session_token: String,
+    expires_at: Timestamp,
+}
+
+impl Credentials {
+    /// Whether they are good for a connection that begins now.
+    pub(crate) fn last(&self) -> bool {
+        self.expires_at.duration_since(real::now()) > MARGIN
+    }
+}
+
+#[cfg(test)]
+impl Credentials {
+    /// Credentials with these three parts, long run out.
+    pub(crate) fn for_test(access_key: &str, secret_key: &str, session_token: &str) -> Self {
+        Self {
+            identity: hearth_contract::family::Listen::sample().identity,
+            access_key: access_key.into(),
+            secret_key: secret_key.into(),
+            session_token: session_token.into(),
+            expires_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+}
+
+/// Changes an id token for credentials.
+///
+/// # Errors
+/// `SessionEnded` when the pool does not take the token, `Unavailable`.
+pub(crate) async fn credentials(place: &Place, id_token: &str) -> Result<Credentials, Failure> {
+    let endpoints = &place.endpoints;
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(endpoints.region.clone()))
+        .endpoint_url(&endpoints.identity_pool.endpoint)
+        .http_client(place.trust.aws()?)
+        .timeout_config(
+            TimeoutConfig::builder()
+                .operation_timeout(Duration::from_secs(15))
+                .build(),
+        )
+        .build();
+    let client = Client::from_conf(config);
+    let login = login_name(&endpoints.user_pool.issuer);
+    let identity = client
+        .get_id()
+        .identity_pool_id(&endpoints.identity_pool.pool)
+        .logins(login, id_token)
+        .send()
+        .await
+        .map_err(|error| refused(&error))?
+        .identity_id
+        .ok_or(Reason::CloudUnreachable)?;
+    let answer = client
+        .get_credentials_for_identity()
+        .identity_id(&identity)
+        .logins(login, id_token)
+        .send()
+        .await
+        .map_err(|error| refused(&error))?;
+    let given = answer.credentials.ok_or(Reason::CloudUnreachable)?;
+    let (Some(access_key), Some(secret_key), Some(session_token), Some(expiration)) = (
+        given.access_key_id,
+        given.secret_key,
+        given.session_token,
+        given.expiration,
+    ) else {
+        return Err(Reason::CloudUnreachable.into());
+    };
+    let until = expiration
+        .secs()
+        .try_into()
+        .ok()
+        .map(|secs| UNIX_EPOCH + Duration::from_secs(secs));
+    let expires_at = until
+        .and_then(|until| Timestamp::try_from(until).ok())
+        .ok_or(Reason::CloudUnreachable)?;
+    let identity = identity.parse().map_err(|_| Reason::CloudUnreachable)?;
+    Ok(Credentials {
+        identity,
+        access_key,
+        secret_key,
+        session_token,
+        expires_at,
+    })
+}
+
+/// The provider's name in `Logins`: the issuer without its scheme.
+fn login_name(issuer: &str) -> &str {
+    issuer.split_once("://").map_or(issuer, |(_, rest)| rest)
+}
+
+fn refused<E: std::error::Error + 'static>(error: &SdkError<E>) -> Failure {
+    match error {
+        SdkError::ServiceError(context) if context.raw().status().as_u16() < 500 => {
+            tracing::warn!(exception = %context.err(), "the identity pool refused");
+            Reason::SessionEnded.into()
+        }
+        _ => Reason::CloudUnreachable.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_is_named_by_its_issuer_without_the_scheme() {
+        let issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc";
+        assert_eq!(login_name(issuer), "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc");
+    }
+}

@@ -1,0 +1,494 @@
+//! The whole core against a cloud on real sockets: signing in, the replica, the
+//! outbox, the inbox, pictures and live views.
+
+mod cloud;
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, atomic::Ordering},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use hearth_contract::{
+    CallId, Command, Failure, HomeEvent, ItemId, JournalEntry, Kind, PersonId, Reason, Seen, Source,
+    alarm::{Alarm, AlarmEvent},
+    event::{Actor, Inbox},
+    family::{Family, FamilyEvent, Members, Mine},
+    host::{Answer, Call, Link, Notice},
+    live::Frame,
+    pantry::{Add, Item, List, PantryEvent, Remove, Search},
+    session::{Person, Session, SignIn, SignOut, Who},
+    text::{Mail, Name, Password, Words},
+    units::Count,
+};
+use jiff::Timestamp;
+use tokio::time::timeout;
+
+use crate::{Body, Core, CoreConfig, Notices};
+use cloud::{Cloud, PASSWORD};
+
+/// A place to live for one test.
+#[derive(Default)]
+struct Room {
+    vault: Mutex<HashMap<String, Vec<u8>>>,
+    dir: Option<PathBuf>,
+    alarms: Mutex<Vec<Alarm>>,
+}
+
+#[async_trait]
+impl Body for Room {
+    async fn vault_get(&self, key: &str) -> Result<Option<Vec<u8>>, Failure> {
+        Ok(self.vault.lock().unwrap().get(key).cloned())
+    }
+    async fn vault_set(&self, key: &str, secret: &[u8]) -> Result<(), Failure> {
+        self.vault.lock().unwrap().insert(key.into(), secret.into());
+        Ok(())
+    }
+    async fn vault_delete(&self, key: &str) -> Result<(), Failure> {
+        self.vault.lock().unwrap().remove(key);
+        Ok(())
+    }
+    fn replica_dir(&self) -> Option<PathBuf> {
+        self.dir.clone()
+    }
+    async fn open_url(&self, _url: &str) -> Result<(), Failure> {
+        Err(Reason::NotSupported.into())
+    }
+    async fn notify(&self, alarm: &Alarm) {
+        self.alarms.lock().unwrap().push(alarm.clone());
+    }
+}
+
+fn core(cloud: &Cloud, room: &Arc<Room>) -> Core {
+    let clock: Timestamp = "2026-11-21T17:04:00Z".parse().unwrap();
+    let config = CoreConfig {
+        endpoints_url: cloud.address().into(),
+        clock: Arc::new(clock),
+        root_pem: None,
+    };
+    Core::new(room.clone(), config)
+}
+
+async fn call<C: Command>(core: &Core, id: u128, command: C) -> Answer<C::Reply> {
+    let args = serde_json::to_value(command).unwrap();
+    match core
+        .call(Call {
+            name: C::NAME.into(),
+            call: CallId::sample(id),
+            args,
+        })
+        .await
+    {
+        Answer::Done(reply) => Answer::Done(serde_json::from_value(reply).unwrap()),
+        Answer::Waiting { ahead } => Answer::Waiting { ahead },
+        Answer::Refused(failure) => Answer::Refused(failure),
+    }
+}
+
+async fn done<C: Command>(core: &Core, command: C) -> C::Reply {
+    match call(core, 1, command).await {
+        Answer::Done(reply) => reply,
+        Answer::Waiting { .. } => panic!("{} waits", C::NAME),
+        Answer::Refused(failure) => panic!("{}: {failure}", C::NAME),
+    }
+}
+
+async fn refused<C: Command>(core: &Core, command: C) -> Reason {
+    match call(core, 1, command).await {
+        Answer::Refused(failure) => failure.reason,
+        Answer::Done(_) | Answer::Waiting { .. } => panic!("{} was not refused", C::NAME),
+    }
+}
+
+async fn sign_in(core: &Core) -> Person {
+    done(core, with(PASSWORD)).await
+}
+
+fn with(password: &str) -> SignIn {
+    SignIn {
+        mail: Mail::parse("ana@example.org").unwrap(),
+        password: Password::parse(password).unwrap(),
+    }
+}
+
+/// Listens until a notice fits.
+async fn until(notices: &mut Notices, fits: impl Fn(&Notice) -> bool) -> Vec<Notice> {
+    let mut heard = Vec::new();
+    let listening = async {
+        loop {
+            let notice = notices.next().await.expect("core is there");
+            heard.push(notice.clone());
+            if fits(&notice) {
+                return;
+            }
+        }
+    };
+    assert!(
+        timeout(Duration::from_secs(20), listening).await.is_ok(),
+        "never came; heard {heard:?}"
+    );
+    heard
+}
+
+fn family() -> hearth_contract::FamilyId {
+    Family::sample().id
+}
+
+fn add(n: u128, name: &str) -> Add {
+    Add {
+        family: family(),
+        item: ItemId::sample(n),
+        name: Name::parse(name).unwrap(),
+        food: None,
+        count: Count::ONE,
+        best_before: None,
+    }
+}
+
+fn names(food: &Seen<Vec<Item>>) -> Vec<&str> {
+    food.value.iter().map(|item| item.name.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_password_opens_a_session_and_never_leaves_core() {
+    let (cloud, room) = (Cloud::start().await, Arc::new(Room::default()));
+    let app = core(&cloud, &room);
+    assert_eq!(done(&app, Who {}).await, Session::Nobody);
+    assert_eq!(refused(&app, Mine {}).await, Reason::SignInNeeded);
+    assert_eq!(
+        refused(&app, with("battery horse correct")).await,
+        Reason::WrongPassword
+    );
+    assert_eq!(done(&app, Who {}).await, Session::Nobody);
+
+    let person = sign_in(&app).await;
+    assert_eq!((person.id, person.name.as_str()), (PersonId::sample(1), "Ana"));
+    assert_eq!(done(&app, Mine {}).await.source, Source::Cloud);
+    for word in [PASSWORD, &cloud::base64(PASSWORD)] {
+        assert!(cloud.heard(word).is_empty());
+        assert!(
+            !room
+                .vault
+                .lock()
+                .unwrap()
+                .values()
+                .any(|kept| String::from_utf8_lossy(kept).contains(word))
+        );
+    }
+
+    // The same place takes the session up again, and signing out ends it for good.
+    app.close().await;
+    let again = core(&cloud, &room);
+    assert_eq!(done(&again, Who {}).await, Session::Person(person));
+    done(&again, SignOut {}).await;
+    assert_eq!(cloud.heard("RevokeToken").len(), 1);
+    assert_eq!(done(&core(&cloud, &room), Who {}).await, Session::Nobody);
+}
+
+#[tokio::test]
+async fn tokens_that_run_out_are_renewed_once_for_all_who_ask() {
+    let (cloud, room) = (Cloud::start().await, Arc::new(Room::default()));
+    cloud.stage.tokens_last_s.store(5, Ordering::SeqCst);
+    let app = core(&cloud, &room);
+    sign_in(&app).await;
+    let asking = (0..6).map(|_| done(&app, Members { family: family() }));
+    futures::future::join_all(asking).await;
+    assert_eq!(cloud.stage.refreshes.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_elsewhere_ends_here() {
+    let (cloud, room) = (Cloud::start().await, Arc::new(Room::default()));
+    cloud.stage.tokens_last_s.store(5, Ordering::SeqCst);
+    cloud.stage.refuses_refresh.store(true, Ordering::SeqCst);
+    let app = core(&cloud, &room);
+    let mut notices = app.notices();
+    sign_in(&app).await;
+    until(&mut notices, |notice| {
+        matches!(notice, Notice::Session(Session::Person(_)))
+    })
+    .await;
+    let reason = refused(&app, Mine {}).await;
+    assert!(
+        matches!(reason, Reason::SessionEnded | Reason::SignInNeeded),
+        "{reason:?}"
+    );
+    until(&mut notices, |notice| *notice == Notice::Session(Session::Nobody)).await;
+    assert_eq!(done(&app, Who {}).await, Session::Nobody);
+    assert!(room.vault.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_page_reads_what_is_kept_while_the_cloud_is_silent() {
+    let dir = tempfile::tempdir().unwrap();
+    let (cloud, room) = (
+        Cloud::start().await,
+        Arc::new(Room {
+            dir: Some(dir.path().into()),
+            ..Room::default()
+        }),
+    );
+    let app = core(&cloud, &room);
+    sign_in(&app).await;
+    let list = List { family: family() };
+    let fresh = done(&app, list.clone()).await;
+    cloud.stage.silent.store(true, Ordering::SeqCst);
+    let kept = done(&app, list.clone()).await;
+    assert_eq!(
+        (kept.source, kept.at, &kept.value),
+        (Source::Replica, fresh.at, &fresh.value)
+    );
+    assert_eq!(
+        refused(&app, Members { family: family() }).await.kind(),
+        Kind::Unavailable
+    );
+
+    // Even a core that starts without a network knows who is here and what is in.
+    app.close().await;
+    let again = core(&cloud, &room);
+    assert_eq!(names(&done(&again, list).await), ["Tomatoes"]);
+    let words = Words::parse("xhs").unwrap();
+    let found = done(
+        &again,
+        Search {
+            family: family(),
+            words,
+        },
+    )
+    .await;
+    assert_eq!((names(&found), found.source), (vec!["Tomatoes"], Source::Replica));
+}
+
+#[tokio::test]
+async fn edits_wait_while_the_cloud_is_away_and_go_in_order() {
+    let dir = tempfile::tempdir().unwrap();
+    let (cloud, room) = (
+        Cloud::start().await,
+        Arc::new(Room {
+            dir: Some(dir.path().into()),
+            ..Room::default()
+        }),
+    );
+    let app = core(&cloud, &room);
+    sign_in(&app).await;
+    done(&app, List { family: family() }).await;
+    cloud.stage.silent.store(true, Ordering::SeqCst);
+    let remove = Remove {
+        family: family(),
+        item: ItemId::sample(1),
+        count: Count::ONE,
+    };
+    assert_eq!(call(&app, 11, add(7, "Plums")).await, Answer::Waiting { ahead: 1 });
+    assert!(matches!(call(&app, 12, remove).await, Answer::Waiting { ahead: 2 }));
+    assert_eq!(names(&done(&app, List { family: family() }).await), ["Plums"]);
+
+    // The power goes; the edits are there, and the cloud refuses the third.
+    app.close().await;
+    *cloud.stage.refuses.lock().unwrap() = Some("Cherries");
+    let app = core(&cloud, &room);
+    let mut notices = app.notices();
+    until(&mut notices, |notice| *notice == Notice::Waiting { edits: 2 }).await;
+    assert!(matches!(
+        call(&app, 13, add(8, "Cherries")).await,
+        Answer::Waiting { ahead: 3 }
+    ));
+    assert_eq!(
+        names(&done(&app, List { family: family() }).await),
+        ["Plums", "Cherries"]
+    );
+    cloud.stage.silent.store(false, Ordering::SeqCst);
+    let heard = until(&mut notices, |notice| *notice == Notice::Waiting { edits: 0 }).await;
+    let refusal = Notice::Refused {
+        call: CallId::sample(13),
+        failure: Reason::PowerMissing.into(),
+    };
+    assert!(heard.contains(&refusal), "{heard:?}");
+    assert_eq!(app.waiting().await, 0);
+
+    let sent: Vec<String> = cloud
+        .heard("POST")
+        .into_iter()
+        .filter(|line| line.contains("/pantry"))
+        .collect();
+    let ids: Vec<bool> = sent
+        .iter()
+        .zip([11, 12, 13])
+        .map(|(line, id)| line.contains(&CallId::sample(id).to_string()))
+        .collect();
+    assert_eq!(ids, [true; 3], "{sent:?}");
+    cloud.stage.silent.store(true, Ordering::SeqCst);
+    assert_eq!(
+        names(&done(&app, List { family: family() }).await),
+        ["Plums"],
+        "the refused one has undone itself"
+    );
+}
+
+fn entry(seq: u64, event: HomeEvent) -> JournalEntry {
+    let at = "2026-11-21T17:04:00Z".parse().unwrap();
+    JournalEntry {
+        family: family(),
+        seq,
+        at,
+        by: Actor::Home,
+        call: None,
+        event,
+    }
+}
+
+fn item(n: u128, name: &str) -> HomeEvent {
+    let item = Item {
+        id: ItemId::sample(n),
+        name: Name::parse(name).unwrap(),
+        food: None,
+        ..Item::sample()
+    };
+    HomeEvent::Pantry(PantryEvent::ItemSet { item })
+}
+
+#[tokio::test]
+async fn events_come_once_and_in_order_whatever_the_connection_does() {
+    let (cloud, room) = (Cloud::start().await, Arc::new(Room::default()));
+    let app = core(&cloud, &room);
+    sign_in(&app).await;
+    done(&app, List { family: family() }).await;
+    let mut notices = app.notices();
+    until(&mut notices, |notice| *notice == Notice::Link(Link::Live)).await;
+
+    let alarm = HomeEvent::Alarm(AlarmEvent::Raised { alarm: Alarm::sample() });
+    let journal: Vec<JournalEntry> = [
+        item(2, "Plums"),
+        item(3, "Milk"),
+        alarm,
+        item(4, "Eggs"),
+        item(5, "Bread"),
+    ]
+    .into_iter()
+    .chain((6..=9).map(|n| item(n, "Jam")))
+    .zip(1..)
+    .map(|(event, seq)| entry(seq, event))
+    .collect();
+    // 1 comes twice, 2 and 3 never, 5 before 4.
+    *cloud.stage.journal.lock().unwrap() = journal[..5].to_vec();
+    for seq in [1, 1, 5, 4] {
+        assert!(cloud.push(&Inbox::Entry(journal[seq - 1].clone())).await);
+    }
+    let last = |seq| move |notice: &Notice| matches!(notice, Notice::Event(entry) if entry.seq == seq);
+    let mut heard = until(&mut notices, last(5)).await;
+    // The connection is cut; what happens meanwhile is read from the journal.
+    cloud.cut();
+    *cloud.stage.journal.lock().unwrap() = journal.clone();
+    heard.extend(until(&mut notices, last(9)).await);
+    let told: Vec<JournalEntry> = heard
+        .into_iter()
+        .filter_map(|notice| {
+            if let Notice::Event(entry) = notice {
+                Some(entry)
+            } else {
+                None
+            }
+        })
+        .collect();
+    assert_eq!(told, journal);
+    assert_eq!(room.alarms.lock().unwrap().len(), 1);
+
+    // The replica has folded them: the search needs no network for it.
+    cloud.stage.silent.store(true, Ordering::SeqCst);
+    let words = Words::parse("plum").unwrap();
+    assert_eq!(
+        names(
+            &done(
+                &app,
+                Search {
+                    family: family(),
+                    words
+                }
+            )
+            .await
+        ),
+        ["Plums"]
+    );
+}
+
+#[tokio::test]
+async fn a_listener_hears_the_state_first_and_again_after_it_lost_some() {
+    let (cloud, room) = (Cloud::start().await, Arc::new(Room::default()));
+    let app = core(&cloud, &room);
+    let mut notices = app.notices();
+    assert_eq!(notices.next().await, Some(Notice::Session(Session::Nobody)));
+    assert_eq!(notices.next().await, Some(Notice::Link(Link::Off)));
+    assert_eq!(notices.next().await, Some(Notice::Waiting { edits: 0 }));
+    sign_in(&app).await;
+    let mut awake = app.notices();
+    until(&mut awake, |notice| *notice == Notice::Link(Link::Live)).await;
+    let home = app.signed_in().await.unwrap();
+    for seq in 0..1000 {
+        home.tell(Notice::Event(entry(seq, HomeEvent::Family(FamilyEvent::Created))));
+    }
+    assert!(matches!(
+        notices.next().await,
+        Some(Notice::Session(Session::Person(_)))
+    ));
+    assert_eq!(notices.next().await, Some(Notice::Link(Link::Live)));
+}
+
+#[tokio::test]
+async fn a_picture_is_fetched_once_and_shown_without_a_network() {
+    let dir = tempfile::tempdir().unwrap();
+    let (cloud, room) = (
+        Cloud::start().await,
+        Arc::new(Room {
+            dir: Some(dir.path().into()),
+            ..Room::default()
+        }),
+    );
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::GrayImage::new(2, 2)
+        .write_to(&mut png, image::ImageFormat::Png)
+        .unwrap();
+    let png = bytes::Bytes::from(png.into_inner());
+    let app = core(&cloud, &room);
+    let id = hearth_contract::PictureId::sample(1);
+    assert_eq!(app.src(family(), id).await.unwrap_err().reason, Reason::SignInNeeded);
+    sign_in(&app).await;
+    // What the store holds is not believed to be a picture because it is there.
+    *cloud.stage.picture.lock().unwrap() = b"<script>".to_vec();
+    assert_eq!(
+        app.src(family(), id).await.unwrap_err().reason,
+        Reason::PictureUnreadable
+    );
+    *cloud.stage.picture.lock().unwrap() = png.to_vec();
+    let fetched = app.src(family(), id).await.unwrap();
+    assert_eq!((fetched.content_type, &fetched.bytes), ("image/png", &png));
+    cloud.stage.silent.store(true, Ordering::SeqCst);
+    assert_eq!(app.src(family(), id).await.unwrap().bytes, png);
+}
+
+#[tokio::test]
+async fn a_live_view_takes_a_lease_and_begins_anew_when_it_breaks() {
+    let (cloud, room) = (Cloud::start().await, Arc::new(Room::default()));
+    let frames = [(false, 1), (true, 2), (false, 3)].map(|(key, at_ms)| Frame {
+        key,
+        at_ms,
+        data: vec![7; 100],
+    });
+    *cloud.stage.frames.lock().unwrap() = frames.iter().flat_map(Frame::encode).collect();
+    let app = core(&cloud, &room);
+    sign_in(&app).await;
+    let (thing, camera) = (Alarm::sample().thing, "shelves".parse().unwrap());
+    let mut view = app.watch(family(), thing, camera).await.unwrap();
+    assert_eq!(cloud.heard("/looks").len(), 1);
+    let mut seen = Vec::new();
+    while seen.len() < 4 {
+        seen.push(
+            timeout(Duration::from_secs(20), view.recv())
+                .await
+                .unwrap()
+                .unwrap()
+                .at_ms,
+        );
+    }
+    assert_eq!(seen, [2, 3, 2, 3], "each stream from its first key frame on");
+}
