@@ -13,6 +13,9 @@ use crate::{
     text::Name,
 };
 
+/// Serial numbers of simulated devices begin like this; the maker gives out no such numbers.
+pub const SIMULATED: &str = "SIM";
+
 /// The hardware types we know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -140,6 +140,7 @@ pub enum Glance {
 }
 
 /// What arrives at an inbox topic.
+#[allow(clippy::large_enum_variant, reason = "they come one at a time and most are entries")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Inbox {

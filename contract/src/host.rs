@@ -74,6 +74,7 @@ impl<T> From<Result<T, Failure>> for Answer<T> {
 }
 
 /// What core tells the page without being asked.
+#[allow(clippy::large_enum_variant, reason = "they come one at a time and most are entries")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Notice {

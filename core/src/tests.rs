@@ -2,6 +2,8 @@
 //! outbox, the inbox, pictures and live views.
 
 mod cloud;
+mod pictures;
+mod session;
 
 use std::{
     collections::HashMap,
@@ -149,75 +151,6 @@ fn add(n: u128, name: &str) -> Add {
 
 fn names(food: &Seen<Vec<Item>>) -> Vec<&str> {
     food.value.iter().map(|item| item.name.as_str()).collect()
-}
-
-#[tokio::test]
-async fn a_password_opens_a_session_and_never_leaves_core() {
-    let (cloud, room) = (Cloud::start().await, Arc::new(Room::default()));
-    let app = core(&cloud, &room);
-    assert_eq!(done(&app, Who {}).await, Session::Nobody);
-    assert_eq!(refused(&app, Mine {}).await, Reason::SignInNeeded);
-    assert_eq!(
-        refused(&app, with("battery horse correct")).await,
-        Reason::WrongPassword
-    );
-    assert_eq!(done(&app, Who {}).await, Session::Nobody);
-
-    let person = sign_in(&app).await;
-    assert_eq!((person.id, person.name.as_str()), (PersonId::sample(1), "Ana"));
-    assert_eq!(done(&app, Mine {}).await.source, Source::Cloud);
-    for word in [PASSWORD, &cloud::base64(PASSWORD)] {
-        assert!(cloud.heard(word).is_empty());
-        assert!(
-            !room
-                .vault
-                .lock()
-                .unwrap()
-                .values()
-                .any(|kept| String::from_utf8_lossy(kept).contains(word))
-        );
-    }
-
-    // The same place takes the session up again, and signing out ends it for good.
-    app.close().await;
-    let again = core(&cloud, &room);
-    assert_eq!(done(&again, Who {}).await, Session::Person(person));
-    done(&again, SignOut {}).await;
-    assert_eq!(cloud.heard("RevokeToken").len(), 1);
-    assert_eq!(done(&core(&cloud, &room), Who {}).await, Session::Nobody);
-}
-
-#[tokio::test]
-async fn tokens_that_run_out_are_renewed_once_for_all_who_ask() {
-    let (cloud, room) = (Cloud::start().await, Arc::new(Room::default()));
-    cloud.stage.tokens_last_s.store(5, Ordering::SeqCst);
-    let app = core(&cloud, &room);
-    sign_in(&app).await;
-    let asking = (0..6).map(|_| done(&app, Members { family: family() }));
-    futures::future::join_all(asking).await;
-    assert_eq!(cloud.stage.refreshes.load(Ordering::SeqCst), 1);
-}
-
-#[tokio::test]
-async fn a_session_that_was_ended_elsewhere_ends_here() {
-    let (cloud, room) = (Cloud::start().await, Arc::new(Room::default()));
-    cloud.stage.tokens_last_s.store(5, Ordering::SeqCst);
-    cloud.stage.refuses_refresh.store(true, Ordering::SeqCst);
-    let app = core(&cloud, &room);
-    let mut notices = app.notices();
-    sign_in(&app).await;
-    until(&mut notices, |notice| {
-        matches!(notice, Notice::Session(Session::Person(_)))
-    })
-    .await;
-    let reason = refused(&app, Mine {}).await;
-    assert!(
-        matches!(reason, Reason::SessionEnded | Reason::SignInNeeded),
-        "{reason:?}"
-    );
-    until(&mut notices, |notice| *notice == Notice::Session(Session::Nobody)).await;
-    assert_eq!(done(&app, Who {}).await, Session::Nobody);
-    assert!(room.vault.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -432,63 +365,4 @@ async fn a_listener_hears_the_state_first_and_again_after_it_lost_some() {
         Some(Notice::Session(Session::Person(_)))
     ));
     assert_eq!(notices.next().await, Some(Notice::Link(Link::Live)));
-}
-
-#[tokio::test]
-async fn a_picture_is_fetched_once_and_shown_without_a_network() {
-    let dir = tempfile::tempdir().unwrap();
-    let (cloud, room) = (
-        Cloud::start().await,
-        Arc::new(Room {
-            dir: Some(dir.path().into()),
-            ..Room::default()
-        }),
-    );
-    let mut png = std::io::Cursor::new(Vec::new());
-    image::GrayImage::new(2, 2)
-        .write_to(&mut png, image::ImageFormat::Png)
-        .unwrap();
-    let png = bytes::Bytes::from(png.into_inner());
-    let app = core(&cloud, &room);
-    let id = hearth_contract::PictureId::sample(1);
-    assert_eq!(app.src(family(), id).await.unwrap_err().reason, Reason::SignInNeeded);
-    sign_in(&app).await;
-    // What the store holds is not believed to be a picture because it is there.
-    *cloud.stage.picture.lock().unwrap() = b"<script>".to_vec();
-    assert_eq!(
-        app.src(family(), id).await.unwrap_err().reason,
-        Reason::PictureUnreadable
-    );
-    *cloud.stage.picture.lock().unwrap() = png.to_vec();
-    let fetched = app.src(family(), id).await.unwrap();
-    assert_eq!((fetched.content_type, &fetched.bytes), ("image/png", &png));
-    cloud.stage.silent.store(true, Ordering::SeqCst);
-    assert_eq!(app.src(family(), id).await.unwrap().bytes, png);
-}
-
-#[tokio::test]
-async fn a_live_view_takes_a_lease_and_begins_anew_when_it_breaks() {
-    let (cloud, room) = (Cloud::start().await, Arc::new(Room::default()));
-    let frames = [(false, 1), (true, 2), (false, 3)].map(|(key, at_ms)| Frame {
-        key,
-        at_ms,
-        data: vec![7; 100],
-    });
-    *cloud.stage.frames.lock().unwrap() = frames.iter().flat_map(Frame::encode).collect();
-    let app = core(&cloud, &room);
-    sign_in(&app).await;
-    let (thing, camera) = (Alarm::sample().thing, "shelves".parse().unwrap());
-    let mut view = app.watch(family(), thing, camera).await.unwrap();
-    assert_eq!(cloud.heard("/looks").len(), 1);
-    let mut seen = Vec::new();
-    while seen.len() < 4 {
-        seen.push(
-            timeout(Duration::from_secs(20), view.recv())
-                .await
-                .unwrap()
-                .unwrap()
-                .at_ms,
-        );
-    }
-    assert_eq!(seen, [2, 3, 2, 3], "each stream from its first key frame on");
 }

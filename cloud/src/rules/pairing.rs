@@ -6,7 +6,7 @@
 
 use hearth_contract::{
     Failure, HomeEvent, Reason, Serial, ThingName,
-    device::{Device, DeviceEvent, Hardware, Presence},
+    device::{Device, DeviceEvent, Hardware, Presence, SIMULATED},
     pairing::{Pair, PairingCode, Proof, judge},
     text::Name,
     units::Seconds,
@@ -18,8 +18,6 @@ use crate::{access::Member, door::Answers, jobs::Job, ports::Newcomer, store, un
 /// Wrong tries within [`TRIES_WITHIN`], of one family or for one serial number.
 const MOST_TRIES: usize = 10;
 const TRIES_WITHIN: SignedDuration = SignedDuration::from_mins(10);
-/// Serial numbers of simulated devices begin like this; the maker gives out no such numbers.
-const SIMULATED: &str = "SIM";
 
 impl Answers for Pair {
     type Caller = Member;

@@ -1,0 +1,274 @@
+//! What every device has in common: coming in, staying connected, losing nothing.
+//!
+//! An [`Agent`] is a handle to tasks that provision the device, keep its
+//! connection, send its letters until the cloud has stored them and keep
+//! upload addresses in stock. It does not know what the device does.
+
+pub mod backoff;
+mod hearing;
+pub mod identity;
+mod lane;
+mod link;
+pub mod outbox;
+pub mod provisioning;
+mod uploads;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use hearth_contract::{
+    device::Hardware,
+    ids::{CameraId, MessageId, Serial, ThingName},
+    live::Sight,
+    pairing::PairingCode,
+    things::{GlanceSaid, SaidKind, from_thing},
+};
+use jiff::Timestamp;
+use rumqttc::{AsyncClient, QoS};
+use rustls::ClientConfig;
+use tokio::{
+    sync::{Notify, oneshot, watch},
+    task::spawn_blocking,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use self::{
+    identity::Identity,
+    outbox::{Outbox, Said},
+    uploads::Stock,
+};
+use crate::{
+    cloud::Cloud,
+    disk::Disk,
+    fault::Fault,
+    surroundings::{Clocks, Ids},
+};
+
+/// How a device stands to its cloud.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// It asks for its certificate.
+    Provisioning,
+    /// It has its certificate and tries; nobody has paired it yet.
+    Waiting,
+    /// It is connected.
+    Connected,
+    /// It was connected and will be again.
+    Away,
+}
+
+/// What an agent needs.
+pub struct AgentConfig {
+    /// What the device is.
+    pub hardware: Hardware,
+    /// Where it comes in.
+    pub cloud: Cloud,
+    /// Its disk.
+    pub disk: Disk,
+    /// Its times.
+    pub clocks: Clocks,
+    /// Where ids come from.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// Until when somebody looks at what, real time.
+pub type Leases = HashMap<Sight, Timestamp>;
+
+/// A handle to a device's connection to the cloud.
+#[derive(Clone)]
+pub struct Agent(Arc<Shared>);
+
+pub(crate) struct Shared {
+    cloud: Cloud,
+    identity: Identity,
+    clocks: Clocks,
+    ids: Arc<dyn Ids>,
+    outbox: Outbox,
+    posted: HashMap<&'static str, Notify>,
+    link: watch::Sender<Link>,
+    client: Mutex<Option<AsyncClient>>,
+    leases: watch::Sender<Leases>,
+    awaited: Mutex<HashMap<MessageId, oneshot::Sender<()>>>,
+    stock: Stock,
+}
+
+/// Kinds of letters that are kept until they are heard.
+const LANES: [SaidKind; 3] = [SaidKind::Door, SaidKind::Readings, SaidKind::Alarm];
+
+impl Agent {
+    /// Reads who the device is and starts its tasks; they end with `cancel`.
+    ///
+    /// # Errors
+    /// The disk can't be used, or the cloud's certificates can't be read.
+    pub fn start(config: AgentConfig, tasks: &TaskTracker, cancel: &CancellationToken) -> Result<Self, Fault> {
+        let AgentConfig {
+            hardware,
+            cloud,
+            disk,
+            clocks,
+            ids,
+        } = config;
+        let identity = Identity::load_or_make(disk.below("identity")?, hardware, &*ids)?;
+        let first = match (identity.credential()?, identity.was_paired()?) {
+            (None, _) => Link::Provisioning,
+            (Some(_), false) => Link::Waiting,
+            (Some(_), true) => Link::Away,
+        };
+        let http = uploads::client(&cloud)?;
+        let shared = Arc::new(Shared {
+            outbox: Outbox::open(disk.below("outbox")?)?,
+            posted: LANES.map(|kind| (kind.as_str(), Notify::new())).into(),
+            link: watch::Sender::new(first),
+            client: Mutex::new(None),
+            leases: watch::Sender::default(),
+            awaited: Mutex::default(),
+            stock: Stock::default(),
+            cloud,
+            identity,
+            clocks,
+            ids,
+        });
+        let cancelled = || cancel.clone().cancelled_owned();
+        tasks.spawn(link::keep(shared.clone(), cancel.clone()));
+        for kind in LANES {
+            let lane = lane::serve(shared.clone(), kind, http.clone());
+            let cancelled = cancelled();
+            tasks.spawn(async move {
+                tokio::select! { () = lane => {} () = cancelled => {} }
+            });
+        }
+        if hardware == Hardware::Fridge {
+            let (stock, cancelled) = (uploads::keep_stock(shared.clone()), cancelled());
+            tasks.spawn(async move {
+                tokio::select! { () = stock => {} () = cancelled => {} }
+            });
+        }
+        Ok(Self(shared))
+    }
+
+    /// The device's thing.
+    #[must_use]
+    pub fn thing(&self) -> &ThingName {
+        &self.0.identity.thing
+    }
+
+    /// The device's serial number.
+    #[must_use]
+    pub fn serial(&self) -> &Serial {
+        &self.0.identity.serial
+    }
+
+    /// The code for its screen now; `None` until the cloud knows the device.
+    #[must_use]
+    pub fn code(&self) -> Option<PairingCode> {
+        (self.link() != Link::Provisioning).then(|| self.0.identity.code(self.0.clocks.real.now()))
+    }
+
+    /// How the device stands to its cloud.
+    #[must_use]
+    pub fn link(&self) -> Link {
+        *self.0.link.borrow()
+    }
+
+    /// The same, as it changes.
+    #[must_use]
+    pub fn links(&self) -> watch::Receiver<Link> {
+        self.0.link.subscribe()
+    }
+
+    /// Until when somebody looks at what, as it changes.
+    #[must_use]
+    pub fn leases(&self) -> watch::Receiver<Leases> {
+        self.0.leases.subscribe()
+    }
+
+    /// Whether somebody looks at it now.
+    #[must_use]
+    pub fn looked_at(&self, sight: &Sight) -> bool {
+        self.0
+            .leases
+            .borrow()
+            .get(sight)
+            .is_some_and(|until| *until > self.0.clocks.real.now())
+    }
+
+    /// Says something that must not be lost. When this returns it survives a
+    /// power cut; it is sent as soon as it can be, in order with its kind.
+    ///
+    /// # Errors
+    /// The disk is full or broken.
+    pub async fn post(&self, said: Said, pictures: Vec<(CameraId, Vec<u8>)>) -> Result<(), Fault> {
+        let (shared, kind) = (self.0.clone(), said.kind());
+        spawn_blocking(move || shared.outbox.post(said, pictures))
+            .await
+            .map_err(|_| Fault::Task)??;
+        self.0.wake(kind);
+        Ok(())
+    }
+
+    /// How many letters of a kind wait to be stored by the cloud.
+    #[must_use]
+    pub fn waiting(&self, kind: SaidKind) -> usize {
+        self.0.outbox.waiting(kind)
+    }
+
+    /// Says something nobody needs tomorrow; lost when not connected.
+    pub fn glance(&self, said: &GlanceSaid) {
+        let Ok(payload) = serde_json::to_vec(said) else { return };
+        self.0.publish(SaidKind::Glance, payload, QoS::AtMostOnce);
+    }
+
+    /// TLS with the device's own certificate.
+    ///
+    /// # Errors
+    /// It has none yet, or it can't be read.
+    pub fn mutual_tls(&self, alpn: &[u8]) -> Result<Arc<ClientConfig>, Fault> {
+        let own = self.0.identity.credential()?.ok_or(Fault::Pem("certificate"))?;
+        self.0.cloud.mutual_tls(&own, alpn)
+    }
+
+    /// The cloud's devices' port.
+    #[must_use]
+    pub fn cloud(&self) -> &Cloud {
+        &self.0.cloud
+    }
+
+    /// The device's times.
+    #[must_use]
+    pub fn clocks(&self) -> &Clocks {
+        &self.0.clocks
+    }
+
+    /// Where the device's ids come from.
+    #[must_use]
+    pub fn ids(&self) -> &dyn Ids {
+        &*self.0.ids
+    }
+}
+
+impl Shared {
+    /// Publishes without waiting. `false`: not connected, or the queue of the
+    /// connection is full; whoever needs it sent tries again.
+    fn publish(&self, kind: SaidKind, payload: Vec<u8>, qos: QoS) -> bool {
+        let client = lock(&self.client).clone();
+        let topic = from_thing(&self.identity.thing, kind);
+        client.is_some_and(|client| client.try_publish(topic, qos, false, payload).is_ok())
+    }
+
+    fn wake(&self, kind: SaidKind) {
+        if let Some(posted) = self.posted.get(kind.as_str()) {
+            posted.notify_one();
+        }
+    }
+
+    async fn connected(&self) {
+        // The sender lives as long as `self`, so waiting can't fail.
+        let _ = self.link.subscribe().wait_for(|link| *link == Link::Connected).await;
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,153 @@
+//! Who a device is: its plate (serial number and pairing secret), its key and,
+//! once it has one, its certificate. All of it stays on its disk; a part that
+//! is missing after a power cut is made again.
+
+use hearth_contract::{
+    device::{Hardware, SIMULATED},
+    ids::{Serial, ThingName},
+    pairing::{self, PairingCode, PairingSecret},
+};
+use jiff::Timestamp;
+use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
+use serde::{Deserialize, Serialize};
+
+use crate::{cloud::Credential, disk::Disk, fault::Fault, surroundings::Ids};
+
+const PLATE: &str = "plate.json";
+const KEY: &str = "key.pem";
+const CERTIFICATE: &str = "certificate.pem";
+const PAIRED: &str = "paired";
+
+/// What is printed on the device, and what only it and the cloud know.
+#[derive(Serialize, Deserialize)]
+struct Plate {
+    serial: Serial,
+    secret: PairingSecret,
+}
+
+/// Who a device is.
+pub struct Identity {
+    /// What it is.
+    pub hardware: Hardware,
+    /// Its serial number, as on its plate.
+    pub serial: Serial,
+    /// Its thing, also its MQTT client id.
+    pub thing: ThingName,
+    /// What proves its codes.
+    pub secret: PairingSecret,
+    key_pem: String,
+    disk: Disk,
+}
+
+impl Identity {
+    /// Reads who this device is; makes what is not there yet.
+    ///
+    /// # Errors
+    /// The disk can't be read or written, or holds something else.
+    pub fn load_or_make(disk: Disk, hardware: Hardware, ids: &dyn Ids) -> Result<Self, Fault> {
+        let plate = match disk.load::<Plate>(PLATE)? {
+            Some(plate) => plate,
+            None => {
+                let plate = Plate {
+                    serial: serial(ids)?,
+                    secret: secret()?,
+                };
+                disk.save(PLATE, &plate)?;
+                plate
+            }
+        };
+        let key_pem = match disk.read(KEY)? {
+            Some(pem) => String::from_utf8(pem).map_err(|_| Fault::Pem("key"))?,
+            None => {
+                let pem = KeyPair::generate()?.serialize_pem();
+                disk.write(KEY, pem.as_bytes())?;
+                pem
+            }
+        };
+        let thing = hardware.thing(&plate.serial);
+        Ok(Self {
+            hardware,
+            serial: plate.serial,
+            thing,
+            secret: plate.secret,
+            key_pem,
+            disk,
+        })
+    }
+
+    /// The request for a certificate for this device's key, PEM.
+    ///
+    /// # Errors
+    /// The key on disk is none.
+    pub fn signing_request(&self) -> Result<String, Fault> {
+        let mut params = CertificateParams::default();
+        params.distinguished_name = DistinguishedName::new();
+        params.distinguished_name.push(DnType::CommonName, self.thing.as_str());
+        Ok(params.serialize_request(&KeyPair::from_pem(&self.key_pem)?)?.pem()?)
+    }
+
+    /// The device's own certificate; `None` until it is provisioned.
+    ///
+    /// # Errors
+    /// The disk can't be read.
+    pub fn credential(&self) -> Result<Option<Credential>, Fault> {
+        let Some(pem) = self.disk.read(CERTIFICATE)? else {
+            return Ok(None);
+        };
+        let cert_pem = String::from_utf8(pem).map_err(|_| Fault::Pem("certificate"))?;
+        Ok(Some(Credential {
+            cert_pem,
+            key_pem: self.key_pem.clone(),
+        }))
+    }
+
+    /// Keeps the certificate. Only called when the cloud knows the thing too: until
+    /// then a power cut must lead back to the beginning.
+    ///
+    /// # Errors
+    /// The disk can't be written.
+    pub fn keep_certificate(&self, pem: &str) -> Result<(), Fault> {
+        Ok(self.disk.write(CERTIFICATE, pem.as_bytes())?)
+    }
+
+    /// Whether the device has ever been let in with its own certificate.
+    ///
+    /// # Errors
+    /// The disk can't be read.
+    pub fn was_paired(&self) -> Result<bool, Fault> {
+        Ok(self.disk.read(PAIRED)?.is_some())
+    }
+
+    /// Notes that it was.
+    ///
+    /// # Errors
+    /// The disk can't be written.
+    pub fn keep_paired(&self) -> Result<(), Fault> {
+        Ok(self.disk.write(PAIRED, b"")?)
+    }
+
+    /// The code on its screen at this real instant.
+    #[must_use]
+    pub fn code(&self, at: Timestamp) -> PairingCode {
+        let proof = pairing::proof(&self.secret, self.hardware, &self.serial, pairing::step(at));
+        PairingCode {
+            hardware: self.hardware,
+            serial: self.serial.clone(),
+            proof,
+        }
+    }
+}
+
+/// Nobody printed a number on a simulated device: it takes one of those the maker gives to none.
+fn serial(ids: &dyn Ids) -> Result<Serial, Fault> {
+    let digits = ids.uuid().as_u128() >> 64 & 0xFFFF_FFFF_FFFF;
+    format!("{SIMULATED}{:08}", digits % 100_000_000)
+        .parse()
+        .map_err(|_| Fault::Pem("serial number"))
+}
+
+fn secret() -> Result<PairingSecret, Fault> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
+    Ok(PairingSecret(bytes))
+}

@@ -1,0 +1,200 @@
+//! The connection of a device: first with the claim certificate, to get its
+//! own; then with its own, again and again until it is let in, and for ever.
+//!
+//! Each connection has a new client: nothing of a broken one is reused, because
+//! what must not be lost is in the outbox. The loop only polls; nothing in it waits.
+
+use std::{sync::Arc, time::Duration};
+
+use hearth_contract::things::{ALPN_MQTT, MAX_PAYLOAD, to_thing};
+use rumqttc::{
+    AsyncClient, Event, EventLoop, MqttOptions, NetworkOptions, Packet, QoS, SubscribeFilter, SubscribeReasonCode,
+    TlsConfiguration, Transport,
+};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    Link, Shared,
+    backoff::Backoff,
+    lock,
+    provisioning::{Provisioning, answer_topics},
+};
+use crate::{cloud::Credential, fault::Fault};
+
+/// While waiting to be paired: it should come in within seconds.
+const WAITING: Duration = Duration::from_secs(3);
+/// After a connection was lost.
+const AWAY: Duration = Duration::from_secs(8);
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+const CONNECT_WITHIN_S: u64 = 10;
+/// A provisioning that has no answer by then begins again.
+const PROVISION_WITHIN: Duration = Duration::from_secs(20);
+const GOODBYE_WITHIN: Duration = Duration::from_millis(500);
+/// Topic and header of a packet, beyond its payload.
+const AROUND_PAYLOAD: usize = 1024;
+const QUEUE: usize = 64;
+
+/// Keeps the device connected until `cancel`.
+pub(super) async fn keep(shared: Arc<Shared>, cancel: CancellationToken) {
+    let mut waiting = Backoff::up_to(WAITING);
+    let mut away = Backoff::up_to(AWAY);
+    let mut said = String::new();
+    loop {
+        let before = *shared.link.borrow();
+        let outcome = match before {
+            Link::Provisioning => {
+                tokio::select! { () = cancel.cancelled() => return, outcome = provision(&shared) => outcome }
+            }
+            Link::Waiting | Link::Connected | Link::Away => converse(&shared, &cancel).await,
+        };
+        if cancel.is_cancelled() {
+            return;
+        }
+        let was_connected = *shared.link.borrow() == Link::Connected;
+        *lock(&shared.client) = None;
+        match outcome {
+            Ok(()) => {
+                shared.link.send_replace(Link::Waiting);
+                waiting.reset();
+                continue;
+            }
+            Err(fault) => {
+                // The same reason every three seconds is one line in the log.
+                let why = fault.to_string();
+                if why != said {
+                    tracing::info!(thing = %shared.identity.thing, link = ?before, %why, "not connected, trying again");
+                    said = why;
+                }
+            }
+        }
+        if was_connected {
+            shared.link.send_replace(Link::Away);
+            away.reset();
+        }
+        let wait = match *shared.link.borrow() {
+            Link::Away | Link::Connected => away.next(&*shared.ids),
+            Link::Provisioning | Link::Waiting => waiting.next(&*shared.ids),
+        };
+        tokio::select! { () = cancel.cancelled() => return, () = sleep(wait) => {} }
+    }
+}
+
+fn connect(shared: &Shared, client_id: String, own: &Credential) -> Result<(AsyncClient, EventLoop), Fault> {
+    let tls = shared.cloud.mutual_tls(own, ALPN_MQTT)?;
+    let mut options = MqttOptions::new(client_id, &shared.cloud.host, shared.cloud.port);
+    options
+        .set_transport(Transport::Tls(TlsConfiguration::Rustls(tls)))
+        .set_keep_alive(KEEP_ALIVE)
+        .set_clean_session(true)
+        .set_max_packet_size(MAX_PAYLOAD + AROUND_PAYLOAD, MAX_PAYLOAD + AROUND_PAYLOAD);
+    let (client, mut events) = AsyncClient::new(options, QUEUE);
+    let mut network = NetworkOptions::new();
+    network.set_tcp_nodelay(true);
+    network.set_connection_timeout(CONNECT_WITHIN_S);
+    events.set_network_options(network);
+    Ok((client, events))
+}
+
+/// Gets the device its own certificate, and keeps it.
+async fn provision(shared: &Arc<Shared>) -> Result<(), Fault> {
+    let client_id = format!("claim-{}", shared.identity.serial);
+    let (client, events) = connect(shared, client_id, &shared.cloud.claim())?;
+    let granted = timeout(PROVISION_WITHIN, ask(shared, &client, events)).await;
+    let certificate = granted.map_err(|_| Fault::Link("no answer to provisioning".into()))??;
+    let keeper = shared.clone();
+    tokio::task::spawn_blocking(move || keeper.identity.keep_certificate(&certificate))
+        .await
+        .map_err(|_| Fault::Task)??;
+    tracing::info!(thing = %shared.identity.thing, "provisioned");
+    Ok(())
+}
+
+async fn ask(shared: &Shared, client: &AsyncClient, mut events: EventLoop) -> Result<String, Fault> {
+    let mut conversation = None;
+    loop {
+        let say = match events.poll().await.map_err(|error| Fault::Link(error.to_string()))? {
+            Event::Incoming(Packet::ConnAck(_)) => {
+                let topics = answer_topics()
+                    .into_iter()
+                    .map(|topic| SubscribeFilter::new(topic, QoS::AtLeastOnce));
+                client
+                    .try_subscribe_many(topics)
+                    .map_err(|_| Fault::Link("queue full".into()))?;
+                continue;
+            }
+            Event::Incoming(Packet::SubAck(ack)) => {
+                accepted(&ack.return_codes)?;
+                let (asked, say) = Provisioning::begin(&shared.identity)?;
+                conversation = Some(asked);
+                say
+            }
+            Event::Incoming(Packet::Publish(publish)) => {
+                let Some(present) = conversation.take() else { continue };
+                let (next, say) = present.step(&shared.identity, &publish.topic, &publish.payload)?;
+                if let Provisioning::Granted { certificate } = next {
+                    let _ = client.try_disconnect();
+                    let _ = timeout(GOODBYE_WITHIN, async { while events.poll().await.is_ok() {} }).await;
+                    return Ok(certificate);
+                }
+                conversation = Some(next);
+                let Some(say) = say else { continue };
+                say
+            }
+            _ => continue,
+        };
+        let sent = client.try_publish(say.topic, QoS::AtLeastOnce, false, say.payload.to_string());
+        sent.map_err(|_| Fault::Link("queue full".into()))?;
+    }
+}
+
+/// Is connected with the device's own certificate, until it is not.
+async fn converse(shared: &Arc<Shared>, cancel: &CancellationToken) -> Result<(), Fault> {
+    let own = shared.identity.credential()?.ok_or(Fault::Pem("certificate"))?;
+    let (client, mut events) = connect(shared, shared.identity.thing.to_string(), &own)?;
+    loop {
+        let event = tokio::select! {
+            event = events.poll() => event.map_err(|error| Fault::Link(error.to_string()))?,
+            () = cancel.cancelled() => {
+                let _ = client.try_disconnect();
+                let _ = timeout(GOODBYE_WITHIN, async { while events.poll().await.is_ok() {} }).await;
+                return Ok(());
+            }
+        };
+        match event {
+            Event::Incoming(Packet::ConnAck(_)) => {
+                let subscribed = client.try_subscribe(to_thing(&shared.identity.thing), QoS::AtLeastOnce);
+                subscribed.map_err(|_| Fault::Link("queue full".into()))?;
+            }
+            Event::Incoming(Packet::SubAck(ack)) => {
+                accepted(&ack.return_codes)?;
+                came_in(shared, client.clone());
+            }
+            Event::Incoming(Packet::Publish(publish)) => shared.hear(&publish.payload),
+            _ => {}
+        }
+    }
+}
+
+fn came_in(shared: &Arc<Shared>, client: AsyncClient) {
+    // Addresses of an earlier connection may be another cloud's by now.
+    shared.stock.clear();
+    *lock(&shared.client) = Some(client);
+    let before = shared.link.send_replace(Link::Connected);
+    tracing::info!(thing = %shared.identity.thing, "connected");
+    if before == Link::Waiting {
+        let shared = shared.clone();
+        tokio::task::spawn_blocking(move || {
+            if let Err(fault) = shared.identity.keep_paired() {
+                tracing::error!(%fault, "can't note that the device is paired");
+            }
+        });
+    }
+}
+
+fn accepted(codes: &[SubscribeReasonCode]) -> Result<(), Fault> {
+    if codes.contains(&SubscribeReasonCode::Failure) {
+        return Err(Fault::Link("may not hear its topics".into()));
+    }
+    Ok(())
+}

@@ -1,0 +1,229 @@
+//! How a device gets its own certificate: the conversation as a pure machine.
+//!
+//! It asks for a certificate for its key, then names itself with the token it
+//! got. Nothing is kept until both were granted, so a power cut anywhere leads
+//! back to the first question; a certificate nobody claimed dies at the cloud.
+//!
+//! # Source
+//! AWS IoT Core developer guide, "Device provisioning MQTT API".
+
+use std::collections::BTreeMap;
+
+use hearth_contract::things::{PARAMETERS, TEMPLATE};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::identity::Identity;
+use crate::fault::Fault;
+
+/// Where certificates are asked for.
+pub const CREATE: &str = "$aws/certificates/create-from-csr/json";
+
+/// Where a device names itself.
+#[must_use]
+pub fn provision_topic() -> String {
+    format!("$aws/provisioning-templates/{TEMPLATE}/provision/json")
+}
+
+/// The topics the answers come on.
+#[must_use]
+pub fn answer_topics() -> Vec<String> {
+    [CREATE.to_owned(), provision_topic()]
+        .iter()
+        .flat_map(|topic| ["accepted", "rejected"].map(|how| format!("{topic}/{how}")))
+        .collect()
+}
+
+/// How far the conversation is.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Provisioning {
+    /// The certificate was asked for.
+    AskedCertificate,
+    /// The thing was named; the certificate is there but not ours yet.
+    NamedThing {
+        /// The certificate, PEM.
+        certificate: String,
+    },
+    /// All was granted.
+    Granted {
+        /// The certificate to keep, PEM.
+        certificate: String,
+    },
+}
+
+/// What to publish.
+#[derive(Debug, PartialEq)]
+pub struct Say {
+    /// Where to.
+    pub topic: String,
+    /// The payload.
+    pub payload: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Created {
+    certificate_pem: String,
+    certificate_ownership_token: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[derive(Default)]
+struct Rejected {
+    status_code: u16,
+    error_code: String,
+}
+
+impl Provisioning {
+    /// The first question.
+    ///
+    /// # Errors
+    /// The key on disk is none.
+    pub fn begin(identity: &Identity) -> Result<(Self, Say), Fault> {
+        let payload = json!({ "certificateSigningRequest": identity.signing_request()? });
+        Ok((
+            Self::AskedCertificate,
+            Say {
+                topic: CREATE.to_owned(),
+                payload,
+            },
+        ))
+    }
+
+    /// What a message means for the conversation, and what to say to it. A
+    /// message that is no answer to the present question changes nothing.
+    ///
+    /// # Errors
+    /// The cloud refused, or its answer can't be read: begin again, later.
+    pub fn step(self, identity: &Identity, topic: &str, payload: &[u8]) -> Result<(Self, Option<Say>), Fault> {
+        if topic.ends_with("/rejected") {
+            let why: Rejected = serde_json::from_slice(payload).unwrap_or_default();
+            return Err(Fault::Refused {
+                status: why.status_code,
+                code: why.error_code,
+            });
+        }
+        let Some(topic) = topic.strip_suffix("/accepted") else {
+            return Ok((self, None));
+        };
+        match self {
+            Self::AskedCertificate if topic == CREATE => {
+                let created: Created = serde_json::from_slice(payload)?;
+                let payload = json!({
+                    "certificateOwnershipToken": created.certificate_ownership_token,
+                    "parameters": parameters(identity),
+                });
+                let say = Say {
+                    topic: provision_topic(),
+                    payload,
+                };
+                Ok((
+                    Self::NamedThing {
+                        certificate: created.certificate_pem,
+                    },
+                    Some(say),
+                ))
+            }
+            Self::NamedThing { certificate } if topic == provision_topic() => Ok((Self::Granted { certificate }, None)),
+            other => Ok((other, None)),
+        }
+    }
+}
+
+fn parameters(identity: &Identity) -> BTreeMap<&'static str, String> {
+    let values = [
+        identity.serial.to_string(),
+        identity.hardware.code().to_owned(),
+        hex::encode(identity.secret.0),
+    ];
+    PARAMETERS.into_iter().zip(values).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use hearth_contract::device::Hardware;
+
+    use super::*;
+    use crate::{disk::Disk, surroundings::RandomIds};
+
+    fn identity(folder: &std::path::Path) -> Identity {
+        Identity::load_or_make(Disk::open(folder).unwrap(), Hardware::Fridge, &RandomIds).unwrap()
+    }
+
+    #[test]
+    fn a_device_asks_for_a_certificate_and_then_names_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let identity = identity(folder.path());
+        let (asked, say) = Provisioning::begin(&identity).unwrap();
+        assert_eq!(say.topic, CREATE);
+        let request = say.payload["certificateSigningRequest"].as_str().unwrap();
+        assert!(request.starts_with("-----BEGIN CERTIFICATE REQUEST-----"), "{request}");
+
+        let created = json!({ "certificateId": "1", "certificatePem": "PEM", "certificateOwnershipToken": "token" });
+        let (named, say) = asked
+            .step(&identity, &format!("{CREATE}/accepted"), created.to_string().as_bytes())
+            .unwrap();
+        let say = say.unwrap();
+        assert_eq!(say.topic, "$aws/provisioning-templates/hearth-device/provision/json");
+        assert_eq!(say.payload["certificateOwnershipToken"], "token");
+        assert_eq!(say.payload["parameters"]["SerialNumber"], identity.serial.as_str());
+        assert_eq!(say.payload["parameters"]["HardwareType"], "FR");
+        assert_eq!(
+            say.payload["parameters"]["PairingSecret"],
+            hex::encode(identity.secret.0)
+        );
+
+        let done = format!("{}/accepted", provision_topic());
+        let (granted, _) = named.step(&identity, &done, b"{\"thingName\":\"x\"}").unwrap();
+        assert_eq!(
+            granted,
+            Provisioning::Granted {
+                certificate: "PEM".into()
+            }
+        );
+    }
+
+    #[test]
+    fn a_refusal_begins_again_and_a_stray_answer_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let identity = identity(folder.path());
+        let (asked, _) = Provisioning::begin(&identity).unwrap();
+        let stray = format!("{}/accepted", provision_topic());
+        let (asked, say) = asked.step(&identity, &stray, b"{}").unwrap();
+        assert_eq!((&asked, say), (&Provisioning::AskedCertificate, None));
+        let why = br#"{"statusCode":403,"errorCode":"AccessDenied","errorMessage":"no"}"#;
+        let refused = asked.step(&identity, &format!("{CREATE}/rejected"), why).unwrap_err();
+        assert!(matches!(refused, Fault::Refused { status: 403, .. }), "{refused}");
+    }
+
+    #[test]
+    fn a_device_is_the_same_after_a_power_cut_at_any_point() {
+        let folder = tempfile::tempdir().unwrap();
+        let before = identity(folder.path());
+        // The key was lost between plate and key: it gets a new one and stays who it is.
+        std::fs::remove_file(folder.path().join("key.pem")).unwrap();
+        std::fs::write(folder.path().join("certificate.pem.half"), b"half").unwrap();
+        let after = identity(folder.path());
+        assert_eq!(
+            (before.serial, before.secret),
+            (after.serial.clone(), after.secret.clone())
+        );
+        assert!(after.credential().unwrap().is_none());
+        after.keep_certificate("PEM").unwrap();
+        assert!(identity(folder.path()).credential().unwrap().is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_may_read_the_key() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        identity(folder.path());
+        let mode = std::fs::metadata(folder.path().join("key.pem"))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}

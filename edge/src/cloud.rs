@@ -1,0 +1,88 @@
+//! Where the cloud's devices' port is, and how to be believed there.
+
+use std::sync::Arc;
+
+use rustls::{ClientConfig, RootCertStore, crypto::ring};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+
+use crate::fault::Fault;
+
+/// One cloud, as a device leaves the factory knowing it.
+#[derive(Clone)]
+pub struct Cloud {
+    /// The host of the devices' port, a name or an address.
+    pub host: String,
+    /// The devices' port: MQTT and live frames over mutual TLS.
+    pub port: u16,
+    /// The authority the cloud's certificates are of.
+    pub ca_pem: String,
+    /// The claim certificate: may only ask for the device's own.
+    pub claim_cert_pem: String,
+    /// The claim certificate's key.
+    pub claim_key_pem: String,
+}
+
+impl std::fmt::Debug for Cloud {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Cloud({}:{})", self.host, self.port)
+    }
+}
+
+/// A certificate with its key.
+#[derive(Clone)]
+pub struct Credential {
+    /// The certificate, and those between it and the authority.
+    pub cert_pem: String,
+    /// Its key.
+    pub key_pem: String,
+}
+
+impl Cloud {
+    /// The claim certificate with its key.
+    #[must_use]
+    pub fn claim(&self) -> Credential {
+        Credential {
+            cert_pem: self.claim_cert_pem.clone(),
+            key_pem: self.claim_key_pem.clone(),
+        }
+    }
+
+    /// TLS with this certificate and application protocol.
+    ///
+    /// # Errors
+    /// Certificate, key or authority can't be read.
+    pub fn mutual_tls(&self, own: &Credential, alpn: &[u8]) -> Result<Arc<ClientConfig>, Fault> {
+        let chain = certificates(&own.cert_pem, "certificate")?;
+        let key = PrivateKeyDer::from_pem_slice(own.key_pem.as_bytes()).map_err(|_| Fault::Pem("key"))?;
+        let mut config = self.trusting()?.with_client_auth_cert(chain, key)?;
+        config.alpn_protocols = vec![alpn.to_vec()];
+        Ok(Arc::new(config))
+    }
+
+    /// TLS without a certificate of our own: for presigned addresses.
+    ///
+    /// # Errors
+    /// The authority can't be read.
+    pub fn plain_tls(&self) -> Result<ClientConfig, Fault> {
+        Ok(self.trusting()?.with_no_client_auth())
+    }
+
+    fn trusting(&self) -> Result<rustls::ConfigBuilder<ClientConfig, rustls::client::WantsClientCert>, Fault> {
+        let mut roots = RootCertStore::empty();
+        for certificate in certificates(&self.ca_pem, "authority")? {
+            roots.add(certificate)?;
+        }
+        let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
+        Ok(builder
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots))
+    }
+}
+
+fn certificates(pem: &str, what: &'static str) -> Result<Vec<CertificateDer<'static>>, Fault> {
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
+    found
+        .ok()
+        .filter(|certificates| !certificates.is_empty())
+        .ok_or(Fault::Pem(what))
+}

@@ -1,0 +1,121 @@
+//! A device's own disk: small files that are whole or not there.
+//!
+//! Every file is written beside itself, flushed, renamed and its folder flushed,
+//! and only the device may read it. All calls block: from async code they go
+//! through [`tokio::task::spawn_blocking`].
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::fault::Fault;
+
+const HALF_WRITTEN: &str = ".half";
+
+/// A folder on the device's disk.
+#[derive(Clone, Debug)]
+pub struct Disk(PathBuf);
+
+impl Disk {
+    /// Opens a folder, making it first if it is not there. What a power cut left half-written goes.
+    ///
+    /// # Errors
+    /// The folder can't be made or read.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if path.to_string_lossy().ends_with(HALF_WRITTEN) {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(Self(folder.to_owned()))
+    }
+
+    /// A folder in it.
+    ///
+    /// # Errors
+    /// The folder can't be made or read.
+    pub fn below(&self, name: &str) -> io::Result<Self> {
+        Self::open(&self.0.join(name))
+    }
+
+    /// The bytes of a file; `None` if it is not there.
+    ///
+    /// # Errors
+    /// It is there but can't be read.
+    pub fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
+        match fs::read(self.0.join(name)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes a file; when this returns it survives a power cut.
+    ///
+    /// # Errors
+    /// The disk is full or broken; the file is as it was.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let half = self.0.join(format!("{name}{HALF_WRITTEN}"));
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&half)?;
+        file.write_all(bytes)?;
+        file.sync_data()?;
+        fs::rename(&half, self.0.join(name))?;
+        File::open(&self.0)?.sync_all()
+    }
+
+    /// Removes a file, if it is there.
+    ///
+    /// # Errors
+    /// It is there but can't be removed.
+    pub fn remove(&self, name: &str) -> io::Result<()> {
+        match fs::remove_file(self.0.join(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// The names of all files, sorted.
+    ///
+    /// # Errors
+    /// The folder can't be read.
+    pub fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.0)? {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                names.push(entry.file_name().to_string_lossy().into_owned());
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    /// What a JSON file holds; `None` if it is not there.
+    ///
+    /// # Errors
+    /// It is there but is not of this type.
+    pub fn load<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Fault> {
+        Ok(self
+            .read(name)?
+            .map(|bytes| serde_json::from_slice(&bytes))
+            .transpose()?)
+    }
+
+    /// Writes a JSON file, as [`Self::write`].
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn save<T: Serialize>(&self, name: &str, value: &T) -> Result<(), Fault> {
+        Ok(self.write(name, &serde_json::to_vec(value)?)?)
+    }
+}

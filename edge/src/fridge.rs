@@ -1,0 +1,298 @@
+//! The refrigerator: tells of its doors, takes pictures when one closes, raises
+//! the alarm when one stays open, and shows moving pictures while somebody looks.
+//!
+//! The hardware is behind [`FridgeBody`]. What is in the pictures is the
+//! cloud's business.
+
+pub mod door;
+pub mod live;
+pub mod screen;
+#[cfg(test)]
+mod tests;
+pub mod video;
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use hearth_contract::{
+    alarm::{Alarm, Cause},
+    ids::{AlarmId, CameraId, DoorId, MessageId},
+    things::{AlarmIs, AlarmSaid, DoorSaid},
+};
+use jiff::Timestamp;
+use openh264::formats::YUVBuffer;
+use serde::{Deserialize, Serialize};
+use tokio::{sync::mpsc, task::spawn_blocking, time::MissedTickBehavior};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use self::door::{DoorSigns, DoorWatch, Told};
+use crate::{
+    agent::{Agent, Link, outbox::Said},
+    disk::Disk,
+    fault::Fault,
+};
+
+/// How often the domain clock is looked at.
+const LOOK: Duration = Duration::from_millis(200);
+const DOORS: &str = "doors.json";
+const INTRODUCED: &str = "introduced";
+
+/// A refrigerator's hardware. Calls may take tens of milliseconds: the program
+/// makes them where blocking is allowed.
+pub trait FridgeBody: Send + Sync + 'static {
+    /// All doors.
+    fn doors(&self) -> Vec<DoorId>;
+    /// Whether a door stands open.
+    fn is_open(&self, door: &DoorId) -> bool;
+    /// How often a door has been closed since the fridge was made. The latch
+    /// counts, also while the program does not run.
+    fn closings(&self, door: &DoorId) -> u64;
+    /// The cameras behind a door.
+    fn cameras(&self, door: &DoorId) -> Vec<CameraId>;
+    /// A picture, JPEG.
+    ///
+    /// # Errors
+    /// There is no such camera, or it does not work.
+    fn picture(&self, camera: &CameraId) -> Result<Vec<u8>, Fault>;
+    /// A moving picture's frame at this real instant, I420, [`video::WIDTH`] by [`video::HEIGHT`].
+    ///
+    /// # Errors
+    /// There is no such camera, or it does not work.
+    fn frame(&self, camera: &CameraId, at: Timestamp) -> Result<YUVBuffer, Fault>;
+}
+
+/// A door moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DoorMove {
+    /// Which.
+    pub door: DoorId,
+    /// Open now.
+    pub open: bool,
+}
+
+/// The program of a refrigerator.
+struct Fridge {
+    agent: Agent,
+    body: Arc<dyn FridgeBody>,
+    disk: Disk,
+    doors: BTreeMap<DoorId, Door>,
+}
+
+/// What the program knows of a door; kept on its disk.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Door {
+    watch: DoorWatch,
+    /// How many closings have been told.
+    told: u64,
+}
+
+/// Starts the refrigerator's tasks; they end with `cancel`. `moves` is where the
+/// hardware tells of its doors.
+///
+/// # Errors
+/// The disk can't be read.
+pub fn start(
+    agent: &Agent,
+    body: &Arc<dyn FridgeBody>,
+    disk: Disk,
+    moves: mpsc::Receiver<DoorMove>,
+    (tasks, cancel): (&TaskTracker, &CancellationToken),
+) -> Result<(), Fault> {
+    let doors = match disk.load(DOORS) {
+        // Notes nobody can read are as good as none: the doors are looked at anyway.
+        Err(Fault::Json(error)) => {
+            tracing::error!(%error, "how the doors stood can't be read");
+            BTreeMap::new()
+        }
+        known => known?.unwrap_or_default(),
+    };
+    let fridge = Fridge {
+        agent: agent.clone(),
+        body: body.clone(),
+        disk,
+        doors,
+    };
+    let token = cancel.clone();
+    tasks.spawn(async move {
+        tokio::select! { () = fridge.watch_doors(moves) => {} () = token.cancelled() => {} }
+    });
+    for camera in body.doors().iter().flat_map(|door| body.cameras(door)) {
+        let (watched, token) = (live::serve(agent.clone(), body.clone(), camera), cancel.clone());
+        tasks.spawn(async move {
+            tokio::select! { () = watched => {} () = token.cancelled() => {} }
+        });
+    }
+    Ok(())
+}
+
+impl Fridge {
+    async fn watch_doors(mut self, mut moves: mpsc::Receiver<DoorMove>) {
+        self.remember().await;
+        let mut looks = tokio::time::interval(LOOK);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut introduced = matches!(self.disk.read(INTRODUCED), Ok(Some(_)));
+        loop {
+            tokio::select! {
+                moved = moves.recv() => match moved {
+                    Some(moved) => self.moved(moved).await,
+                    None => return,
+                },
+                _ = looks.tick() => {
+                    self.signs(DoorSigns::TimeGoesBy, None, self.agent.clocks().domain.now()).await;
+                    if !introduced && self.agent.link() == Link::Connected {
+                        introduced = self.introduce().await;
+                    }
+                }
+            }
+        }
+    }
+
+    /// After a start: an alarm that stood is told again (under the same id), and
+    /// doors may have moved without power.
+    async fn remember(&mut self) {
+        for known in self.doors.clone().into_values() {
+            if let DoorWatch::Alarmed { alarm, .. } = known.watch {
+                self.tell(MessageId(alarm.id.0), AlarmIs::Raised(alarm)).await;
+            }
+        }
+        for door in self.body.doors() {
+            let open = self.body.is_open(&door);
+            self.moved(DoorMove { door, open }).await;
+        }
+    }
+
+    /// The first time in its family the fridge shows what is in it, without
+    /// waiting for a door.
+    async fn introduce(&mut self) -> bool {
+        let now = self.agent.clocks().domain.now();
+        for door in self.body.doors() {
+            if !self.body.is_open(&door) && !self.body.cameras(&door).is_empty() {
+                self.say_door(door, false, now).await;
+            }
+        }
+        let noted = self.disk.write(INTRODUCED, b"");
+        noted
+            .inspect_err(|error| tracing::error!(%error, "can't note that the fridge is introduced"))
+            .is_ok()
+    }
+
+    /// Tells a door's move and steps its watch; what is known already is no news.
+    async fn moved(&mut self, DoorMove { door, open }: DoorMove) {
+        let now = self.agent.clocks().domain.now();
+        let closings = self.body.closings(&door);
+        let known = self.doors.get(&door).cloned().unwrap_or_default();
+        if open == (known.watch != DoorWatch::Closed) && (open || closings == known.told) {
+            return;
+        }
+        // First the letter, then the note: cut between, a door is told twice.
+        self.say_door(door.clone(), open, now).await;
+        self.doors.insert(
+            door.clone(),
+            Door {
+                told: closings,
+                ..known
+            },
+        );
+        let signs = if open { DoorSigns::Opened } else { DoorSigns::Closed };
+        self.signs(signs, Some(&door), now).await;
+    }
+
+    /// Steps the watch of one door, or of all.
+    async fn signs(&mut self, signs: DoorSigns, only: Option<&DoorId>, now: Timestamp) {
+        for door in self
+            .body
+            .doors()
+            .into_iter()
+            .filter(|door| only.is_none_or(|only| only == door))
+        {
+            let known = self.doors.get(&door).cloned().unwrap_or_default();
+            let (after, told) = known.watch.clone().step(signs, now);
+            match (after, told) {
+                (DoorWatch::Due { since }, Some(Told::Raise)) => {
+                    // First the note, then the letter: an alarm must not be raised under two
+                    // ids. Cut between, it is told after the next start.
+                    let alarm = self.alarm(&door, since, now);
+                    self.note(
+                        door,
+                        Door {
+                            watch: DoorWatch::Alarmed {
+                                since,
+                                alarm: alarm.clone(),
+                            },
+                            ..known
+                        },
+                    )
+                    .await;
+                    self.tell(MessageId(alarm.id.0), AlarmIs::Raised(alarm)).await;
+                }
+                (watch, Some(Told::Clear(alarm))) => {
+                    // The other way round: an alarm must not stay.
+                    self.tell(MessageId(self.agent.ids().uuid()), AlarmIs::Cleared { alarm, at: now })
+                        .await;
+                    self.note(door, Door { watch, ..known }).await;
+                }
+                (watch, _) if watch != known.watch || signs != DoorSigns::TimeGoesBy => {
+                    self.note(door, Door { watch, ..known }).await;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Keeps what is known of a door.
+    async fn note(&mut self, door: DoorId, known: Door) {
+        self.doors.insert(door, known);
+        let (disk, doors) = (self.disk.clone(), self.doors.clone());
+        let noted = spawn_blocking(move || disk.save(DOORS, &doors)).await;
+        if let Err(fault) = noted.map_err(|_| Fault::Task).flatten() {
+            tracing::error!(%fault, "can't note how the doors stand");
+        }
+    }
+
+    fn alarm(&self, door: &DoorId, opened_at: Timestamp, raised_at: Timestamp) -> Alarm {
+        Alarm {
+            id: AlarmId(self.agent.ids().uuid()),
+            thing: self.agent.thing().clone(),
+            cause: Cause::DoorOpen {
+                door: door.clone(),
+                opened_at,
+            },
+            raised_at,
+        }
+    }
+
+    async fn tell(&self, id: MessageId, is: AlarmIs) {
+        let said = Said::Alarm(AlarmSaid { id, is });
+        if let Err(fault) = self.agent.post(said, vec![]).await {
+            tracing::error!(%fault, "an alarm could not be kept");
+        }
+    }
+
+    async fn say_door(&self, door: DoorId, open: bool, at: Timestamp) {
+        let pictures = if open { vec![] } else { self.pictures(&door).await };
+        let said = DoorSaid {
+            id: MessageId(self.agent.ids().uuid()),
+            door,
+            at,
+            open,
+            pictures: vec![],
+        };
+        if let Err(fault) = self.agent.post(Said::Door(said), pictures).await {
+            tracing::error!(%fault, "a door's move could not be kept");
+        }
+    }
+
+    async fn pictures(&self, door: &DoorId) -> Vec<(CameraId, Vec<u8>)> {
+        let (body, cameras) = (self.body.clone(), self.body.cameras(door));
+        let taken = spawn_blocking(move || {
+            let take = |camera: CameraId| match body.picture(&camera) {
+                Ok(jpeg) => Some((camera, jpeg)),
+                Err(fault) => {
+                    tracing::error!(%camera, %fault, "a camera does not work");
+                    None
+                }
+            };
+            cameras.into_iter().filter_map(take).collect()
+        });
+        taken.await.unwrap_or_default()
+    }
+}

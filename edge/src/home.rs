@@ -1,0 +1,153 @@
+//! A simulated home: a fridge and a meter with their tasks, started and stopped
+//! as one. It owns every task it starts.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use hearth_contract::device::Hardware;
+use jiff::tz::TimeZone;
+use tokio::{sync::watch, task::spawn_blocking, time::timeout};
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
+
+use crate::{
+    agent::{Agent, AgentConfig},
+    cloud::Cloud,
+    disk::Disk,
+    fault::Fault,
+    fridge::{self, FridgeBody},
+    meter::{self, MeterBody},
+    simulated::{
+        SimulatedFridge, SimulatedMeter,
+        fridge::SimulatedBody,
+        life::{self, Life},
+        load::Load,
+    },
+    surroundings::{Clocks, Ids, RandomIds},
+};
+
+/// Tasks that have not ended by then are left to the runtime.
+const STOP_WITHIN: Duration = Duration::from_secs(3);
+
+/// What a simulated home is made of.
+pub struct HomeConfig {
+    /// Where its devices come in.
+    pub cloud: Cloud,
+    /// The devices' disks: one folder each. Serial numbers, keys, what is in the fridge.
+    pub disk: PathBuf,
+    /// Domain and real time.
+    pub clocks: Clocks,
+    /// Makes the home what it is: its load, its visits, its pictures' grain.
+    pub seed: u64,
+    /// By whose clock it lives: evenings and mornings of its load.
+    pub zone: TimeZone,
+    /// Whether somebody lives in it.
+    pub life: Life,
+}
+
+/// A running simulated home. Dropping it cancels its tasks; [`Home::stop`] also waits for them.
+pub struct Home {
+    /// The fridge.
+    pub fridge: SimulatedFridge,
+    /// The meter.
+    pub meter: SimulatedMeter,
+    life: watch::Sender<Life>,
+    tasks: TaskTracker,
+    cancel: DropGuard,
+}
+
+impl Home {
+    /// Starts the home.
+    ///
+    /// # Errors
+    /// The disk can't be used, or the cloud's certificates can't be read.
+    pub async fn start(config: HomeConfig) -> Result<Self, Fault> {
+        let HomeConfig {
+            cloud,
+            disk,
+            clocks,
+            seed,
+            zone,
+            life,
+        } = config;
+        let (tasks, cancel) = (TaskTracker::new(), CancellationToken::new());
+        let guard = cancel.clone().drop_guard();
+        let (spawner, clock) = (tasks.clone(), clocks.domain.clone());
+        // Files, keys and the empty fridge's drawing take their time.
+        let (fridge, meter) = spawn_blocking(move || {
+            let home = Disk::open(&disk)?;
+            let running = (&spawner, &cancel);
+            let agent = |hardware, disk: &Disk| {
+                let ids: Arc<dyn Ids> = Arc::new(RandomIds);
+                let config = AgentConfig {
+                    hardware,
+                    cloud: cloud.clone(),
+                    disk: disk.clone(),
+                    clocks: clocks.clone(),
+                    ids,
+                };
+                Agent::start(config, running.0, running.1)
+            };
+            let fridge = start_fridge(&home.below("fridge")?, seed, agent, running)?;
+            let meter = start_meter(&home.below("meter")?, Load::new(seed, zone), agent, running)?;
+            Ok::<_, Fault>((fridge, meter))
+        })
+        .await
+        .map_err(|_| Fault::Task)??;
+        let (life, lives) = watch::channel(life);
+        let (living, ended) = (life::live(fridge.clone(), clock, seed, lives), guard.token().clone());
+        tasks.spawn(async move {
+            tokio::select! { () = living => {} () = ended.cancelled() => {} }
+        });
+        tasks.close();
+        Ok(Self {
+            fridge,
+            meter,
+            life,
+            tasks,
+            cancel: guard,
+        })
+    }
+
+    /// Lets somebody live in the home, or nobody.
+    pub fn set_life(&self, life: Life) {
+        self.life.send_replace(life);
+    }
+
+    /// Stops all tasks and waits for them; connections are closed politely.
+    pub async fn stop(self) {
+        drop(self.cancel);
+        if timeout(STOP_WITHIN, self.tasks.wait()).await.is_err() {
+            tracing::warn!("the simulated home took too long to stop");
+        }
+    }
+}
+
+type Running<'a> = (&'a TaskTracker, &'a CancellationToken);
+
+fn start_fridge(
+    disk: &Disk,
+    seed: u64,
+    agent: impl Fn(Hardware, &Disk) -> Result<Agent, Fault>,
+    running: Running<'_>,
+) -> Result<SimulatedFridge, Fault> {
+    let agent = agent(Hardware::Fridge, disk)?;
+    let (body, moves) = SimulatedBody::open(disk.below("body")?, seed)?;
+    let hardware: Arc<dyn FridgeBody> = body.clone();
+    fridge::start(&agent, &hardware, disk.below("program")?, moves, running)?;
+    Ok(SimulatedFridge::new(body, agent))
+}
+
+fn start_meter(
+    disk: &Disk,
+    load: Load,
+    agent: impl Fn(Hardware, &Disk) -> Result<Agent, Fault>,
+    running: Running<'_>,
+) -> Result<SimulatedMeter, Fault> {
+    let agent = agent(Hardware::Meter, disk)?;
+    let load = Arc::new(load);
+    let hardware: Arc<dyn MeterBody> = load.clone();
+    meter::start(&agent, &hardware, disk.below("program")?, running)?;
+    Ok(SimulatedMeter::new(load, agent))
+}

@@ -1,0 +1,26 @@
+//! The devices: a refrigerator with cameras, doors and a screen, and a meter.
+//!
+//! [`agent`] is what all devices share: how one comes into the cloud, stays
+//! connected and loses nothing. [`fridge`] and [`meter`] are the devices'
+//! programs; their hardware is behind a trait each. [`simulated`] is hardware
+//! made up by the project, and [`home`] a whole simulated home.
+//!
+//! Nothing here knows which cloud it talks to: the wire is AWS IoT's. Nothing
+//! here draws a page or judges a picture.
+
+pub mod agent;
+pub mod cloud;
+pub mod disk;
+pub mod fault;
+pub mod fridge;
+pub mod home;
+pub mod meter;
+pub mod simulated;
+pub mod surroundings;
+
+pub use agent::{Agent, Link};
+pub use cloud::Cloud;
+pub use fault::Fault;
+pub use home::{Home, HomeConfig};
+pub use simulated::{SimulatedFridge, SimulatedMeter, life::Life};
+pub use surroundings::{Clocks, Ids, RandomIds};

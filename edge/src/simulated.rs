@@ -1,0 +1,18 @@
+//! Hardware made up by the project: a fridge whose pictures and video show what
+//! is in it, and a home's load for the meter.
+//!
+//! Everything that is shown is drawn here from what is claimed, so the two
+//! can't differ. A picture carries what it shows as a label; see [`picture`].
+
+pub mod drawing;
+pub mod foods;
+pub mod fridge;
+pub mod life;
+pub mod load;
+pub mod meter;
+pub mod moving;
+pub mod picture;
+pub mod shelves;
+
+pub use fridge::SimulatedFridge;
+pub use meter::SimulatedMeter;

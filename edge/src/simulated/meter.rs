@@ -1,0 +1,99 @@
+//! The simulated meter: a simulated home's load behind a meter's body, and the
+//! screen somebody reads its code from.
+
+use std::sync::Arc;
+
+use hearth_contract::{
+    failure::{Failure, Reason},
+    ids::{Serial, ThingName},
+    units::{WattHours, Watts},
+};
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use super::load::Load;
+use crate::{
+    agent::{Agent, Link},
+    fridge::screen,
+    meter::MeterBody,
+};
+
+impl MeterBody for Load {
+    fn power(&self, at: Timestamp) -> Watts {
+        Self::power(self, at)
+    }
+
+    fn register(&self, at: Timestamp) -> WattHours {
+        self.energy(at)
+    }
+
+    fn simulated(&self) -> bool {
+        true
+    }
+}
+
+/// Somebody who looks at the simulated meter; clones are the same meter.
+#[derive(Clone)]
+pub struct SimulatedMeter {
+    load: Arc<Load>,
+    agent: Agent,
+}
+
+impl SimulatedMeter {
+    /// The meter of this home, whose program is `agent`'s.
+    #[must_use]
+    pub const fn new(load: Arc<Load>, agent: Agent) -> Self {
+        Self { load, agent }
+    }
+
+    /// The power now, by the domain clock.
+    #[must_use]
+    pub fn power_now(&self) -> Watts {
+        self.load.power(self.agent.clocks().domain.now())
+    }
+
+    /// The text of its code; `None` until the cloud knows the meter.
+    #[must_use]
+    pub fn code_text(&self) -> Option<String> {
+        self.agent.code().map(|code| code.to_string())
+    }
+
+    /// Its code as a QR picture, PNG.
+    ///
+    /// # Errors
+    /// `DeviceSilent`: the cloud does not know the meter yet.
+    pub fn code_png(&self) -> Result<Vec<u8>, Failure> {
+        let code = self.agent.code().ok_or_else(|| Failure::new(Reason::DeviceSilent))?;
+        screen::code_png(&code).map_err(|_| Failure::new(Reason::Bug))
+    }
+
+    /// The meter's serial number.
+    #[must_use]
+    pub fn serial(&self) -> &Serial {
+        self.agent.serial()
+    }
+
+    /// The meter's thing.
+    #[must_use]
+    pub fn thing(&self) -> &ThingName {
+        self.agent.thing()
+    }
+
+    /// Whether a family has taken it in.
+    #[must_use]
+    pub fn paired(&self) -> bool {
+        matches!(self.agent.link(), Link::Connected | Link::Away)
+    }
+
+    /// Whether it is connected now.
+    #[must_use]
+    pub fn connected(&self) -> bool {
+        self.agent.link() == Link::Connected
+    }
+
+    /// How it stands to its cloud, as it changes.
+    #[must_use]
+    pub fn links(&self) -> watch::Receiver<Link> {
+        self.agent.links()
+    }
+}
