@@ -1,0 +1,244 @@
+//! The house: all rooms of a home put together, started in order and ended in
+//! the opposite one.
+
+use std::{
+    io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use hearth_cloud::{Clocks, Cloud, Ports, recognise::Local};
+use hearth_contract::{clock::Clock, endpoints};
+use hearth_core::CoreConfig;
+use hearth_embedded::{
+    authority::Authority,
+    broker::{Broker, BrokerConfig, Parts},
+    identity::{self, Identity, SystemRandom},
+    objects::Objects,
+    things::Things,
+};
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    adapters::{AccessTokens, LateTimer, Signers},
+    arguments::Arguments,
+    clocks::{RealClock, TurnableClock},
+    home_file::HomeFile,
+    host,
+    lodger::Lodger,
+    mail::Outbox,
+    serve,
+    sessions::Sessions,
+    trouble::Trouble,
+};
+
+/// A running home.
+pub struct House {
+    address: String,
+    lodger: Option<Lodger>,
+    broker: Arc<Broker>,
+    cloud: Arc<Cloud>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl House {
+    /// Starts a home on its data folder.
+    ///
+    /// # Errors
+    /// What kept it from starting, and what to do.
+    pub async fn open(arguments: Arguments) -> Result<Self, Trouble> {
+        // Every TLS of this process is ring's; a second call changes nothing.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let folder = writable(&arguments.data)?;
+        let listener = serve::listen(arguments.port).await?;
+        let port = listener
+            .local_addr()
+            .map_err(|error| Trouble::Port(arguments.port, error))?
+            .port();
+        let mut home = HomeFile::open(&folder, port)?;
+        let address = format!("http://localhost:{port}");
+
+        let real: Arc<dyn Clock> = Arc::new(RealClock);
+        let domain = Arc::new(TurnableClock::default());
+        let mail = Outbox::open(&folder.join("outbox")).map_err(|error| Trouble::Folder(folder.clone(), error))?;
+        let parts = identity::Ports {
+            clock: real.clone(),
+            random: Arc::new(SystemRandom),
+            outbox: Arc::new(mail),
+        };
+        let identity = Identity::open(&folder, &home.public_url, parts)
+            .await
+            .map_err(server("identity"))?;
+        let authority =
+            Authority::open(&folder.join("authority"), RealClock.now(), &[]).map_err(server("authority"))?;
+        let authority = Arc::new(authority);
+        let things = Arc::new(
+            Things::open(&folder, real.clone())
+                .await
+                .map_err(server("registry of things"))?,
+        );
+        let parts = Parts {
+            authority: authority.clone(),
+            things: things.clone(),
+            people: Arc::new(Signers(identity.clone())),
+            clock: real.clone(),
+        };
+        let broker = Arc::new(devices_port(&folder, &mut home, parts).await?);
+        let region = identity.names().region();
+        let objects =
+            Objects::open(&folder.join("objects"), &address, region, real.clone()).map_err(server("objects"))?;
+        let objects = Arc::new(objects);
+
+        let timer = Arc::new(LateTimer::default());
+        let ports = Ports {
+            things,
+            wire: broker.clone(),
+            objects: objects.clone(),
+            agenda: timer.clone(),
+            recogniser: Arc::new(Local),
+            tokens: Arc::new(AccessTokens(identity.verifier())),
+        };
+        let clocks = Clocks {
+            domain: domain.clone(),
+            real: real.clone(),
+        };
+        let cloud = Cloud::open(&folder.join("hearth.sqlite"), ports, clocks)
+            .await
+            .map_err(server("cloud"))?;
+        timer.start(domain.clone(), &cloud);
+        broker.set_eyes(cloud.clone());
+        broker.set_ears(cloud.clone());
+
+        let config = CoreConfig {
+            endpoints_url: address.clone(),
+            clock: domain.clone(),
+            root_pem: None,
+        };
+        let sessions = Sessions::open(&folder.join("sessions"), config, real)
+            .map_err(|error| Trouble::Folder(folder.clone(), error))?;
+        let endpoints = serve::well_known(endpoints_of(&home, &address, &identity, &authority));
+        let mut router = host::router(sessions.clone())
+            .merge(endpoints)
+            .merge(identity.router())
+            .merge(objects.router())
+            .merge(broker.websocket_router())
+            .nest(hearth_contract::rest::BEARER_PREFIX, cloud.rest());
+
+        let mut lodger = None;
+        if arguments.simulated {
+            let moved_in =
+                Lodger::move_in(&folder, arguments.quiet, &identity, &authority, &broker, domain, timer).await?;
+            router = router.merge(moved_in.controls());
+            lodger = Some(moved_in);
+        }
+        if let Some(ui) = &arguments.ui {
+            router = router.merge(serve::page(ui));
+        }
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let router = serve::guarded(router, port);
+        tasks.spawn(serve::serve(listener, router, stop.clone()));
+        tasks.spawn(sessions.keep_house(stop.clone()));
+        tasks.close();
+        Ok(Self {
+            address,
+            lodger,
+            broker,
+            cloud,
+            stop,
+            tasks,
+        })
+    }
+
+    /// Where people reach it: `http://localhost:PORT`.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Says where the home is, for whoever started it.
+    pub fn greet(&self) {
+        println!("Hearth is at {}", self.address);
+        if let Some(lodger) = &self.lodger {
+            println!("{}", lodger.greeting(&self.address));
+        }
+    }
+
+    /// Ends everything, in order; nothing acknowledged is lost.
+    pub async fn close(self) {
+        self.stop.cancel();
+        self.tasks.wait().await;
+        if let Some(lodger) = self.lodger {
+            lodger.move_out().await;
+        }
+        self.broker.stop().await;
+        self.cloud.close().await;
+    }
+}
+
+/// The folder, made if need be and tried by writing.
+fn writable(folder: &Path) -> Result<PathBuf, Trouble> {
+    let attempt = || -> io::Result<PathBuf> {
+        std::fs::create_dir_all(folder)?;
+        let probe = folder.join(".probe");
+        std::fs::write(&probe, b"")?;
+        std::fs::remove_file(&probe)?;
+        folder.canonicalize()
+    };
+    attempt().map_err(|error| Trouble::Folder(folder.to_owned(), error))
+}
+
+/// The devices' port is fixed at first run: devices know it. When somebody
+/// else has it meanwhile, the home moves to another and says so.
+async fn devices_port(folder: &Path, home: &mut HomeFile, parts: Parts) -> Result<Broker, Trouble> {
+    let wanted = SocketAddr::from(([127, 0, 0, 1], home.devices_port));
+    let free = TcpListener::bind(wanted).await.is_ok();
+    let devices_addr = if free {
+        wanted
+    } else {
+        SocketAddr::from(([127, 0, 0, 1], 0))
+    };
+    let broker = Broker::start(BrokerConfig { devices_addr }, parts)
+        .await
+        .map_err(server("broker"))?;
+    if broker.devices_port() != home.devices_port {
+        if home.devices_port != 0 {
+            tracing::warn!(
+                was = home.devices_port,
+                is = broker.devices_port(),
+                "the devices' port was taken"
+            );
+        }
+        home.devices_port = broker.devices_port();
+        home.save(folder)?;
+    }
+    Ok(broker)
+}
+
+fn endpoints_of(home: &HomeFile, address: &str, identity: &Identity, authority: &Authority) -> endpoints::Endpoints {
+    let names = identity.names();
+    let endpoint = format!("{address}/cognito/");
+    endpoints::Endpoints {
+        name: home.name.clone(),
+        region: names.region().to_owned(),
+        user_pool: endpoints::UserPool {
+            endpoint: endpoint.clone(),
+            pool: names.pool_id.clone(),
+            client: names.client_id.clone(),
+            issuer: names.issuer.clone(),
+        },
+        identity_pool: endpoints::IdentityPool {
+            endpoint,
+            pool: names.identity_pool_id.clone(),
+        },
+        rest: address.to_owned(),
+        mqtt: format!("{}/mqtt", address.replacen("http", "ws", 1)),
+        ca_pem: Some(authority.ca_pem().to_owned()),
+    }
+}
+
+fn server<E: std::error::Error>(name: &'static str) -> impl Fn(E) -> Trouble {
+    move |error| Trouble::Server(name, error.to_string())
+}

@@ -1,0 +1,19 @@
+//! The home server: the browser body of core, the embedded cloud beside it,
+//! and, on request, a simulated home.
+//!
+//! [`house`] puts the rooms together, [`host`] gives pages the five verbs,
+//! [`serve`] is the one port for people. No rule of the product lives here.
+
+pub mod adapters;
+pub mod arguments;
+pub mod body;
+pub mod clocks;
+pub mod home_file;
+pub mod host;
+pub mod house;
+pub mod lodger;
+pub mod mail;
+pub mod serve;
+pub mod sessions;
+pub mod simulated;
+pub mod trouble;

@@ -1,0 +1,228 @@
+//! Controls of the simulated home: what a person would do with their hands.
+//!
+//! They exist only under `--simulated`, on loopback, and move hardware; what
+//! follows from it travels the same way as with a real device.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+    routing::{get, post},
+};
+use hearth_contract::{DoorId, Failure, FoodKey, Reason, clock::Clock, units::Count};
+use hearth_edge::{SimulatedFridge, SimulatedMeter, simulated::foods};
+use serde::{Deserialize, Serialize};
+
+use crate::{adapters::LateTimer, clocks::TurnableClock, host::PAGE_HEADER};
+
+/// The simulated home and its clock.
+pub struct Controls {
+    /// The fridge.
+    pub fridge: SimulatedFridge,
+    /// The meter.
+    pub meter: SimulatedMeter,
+    /// The clock the home's rules go by.
+    pub clock: Arc<TurnableClock>,
+    /// Told when the clock is turned.
+    pub timer: Arc<LateTimer>,
+}
+
+/// The controls' page and what it asks.
+pub fn router(controls: Controls) -> Router {
+    Router::new()
+        .route(
+            "/simulated",
+            get(|| async { Html(include_str!("simulated/page.html")) }),
+        )
+        .route(
+            "/simulated/page.css",
+            get(|| async { css(include_str!("simulated/page.css")) }),
+        )
+        .route(
+            "/simulated/tokens.css",
+            get(|| async { css(include_str!("../../assets/styles/tokens.css")) }),
+        )
+        .route(
+            "/simulated/page.js",
+            get(|| async { script(include_str!("simulated/page.js")) }),
+        )
+        .route("/simulated/state", get(state))
+        .route("/simulated/{device}/code.png", get(code))
+        .route("/simulated/view.jpg", get(view))
+        .route("/simulated/door", post(door))
+        .route("/simulated/food", post(food))
+        .route("/simulated/clock", post(clock))
+        .with_state(Arc::new(controls))
+}
+
+#[derive(Serialize)]
+struct Shown {
+    now: jiff::Timestamp,
+    foods: Vec<FoodKey>,
+    contents: Vec<Food>,
+    open: Vec<DoorId>,
+    fridge: DeviceShown,
+    meter: DeviceShown,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Food {
+    food: FoodKey,
+    count: u32,
+}
+
+#[derive(Serialize)]
+struct DeviceShown {
+    code: String,
+    paired: bool,
+    connected: bool,
+}
+
+#[derive(Deserialize)]
+struct MoveDoor {
+    door: DoorId,
+    open: bool,
+}
+
+#[derive(Deserialize)]
+struct MoveFood {
+    food: FoodKey,
+    delta: i32,
+}
+
+#[derive(Deserialize)]
+struct TurnClock {
+    advance_s: u32,
+}
+
+/// A refusal in one line of English: this page is a maker's tool.
+struct Refused(Failure);
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        Self(failure)
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        (status, self.0.to_string()).into_response()
+    }
+}
+
+async fn state(State(controls): State<Arc<Controls>>) -> Json<Shown> {
+    let (fridge, meter) = (&controls.fridge, &controls.meter);
+    let contents = fridge
+        .contents()
+        .into_iter()
+        .map(|held| Food {
+            food: held.food,
+            count: held.count.get(),
+        })
+        .collect();
+    let open = fridge
+        .doors()
+        .into_iter()
+        .filter_map(|(door, open)| open.then_some(door))
+        .collect();
+    Json(Shown {
+        now: controls.clock.now(),
+        foods: foods::all(),
+        contents,
+        open,
+        fridge: DeviceShown {
+            code: fridge.code_text().unwrap_or_default(),
+            paired: fridge.paired(),
+            connected: fridge.connected(),
+        },
+        meter: DeviceShown {
+            code: meter.code_text().unwrap_or_default(),
+            paired: meter.paired(),
+            connected: meter.connected(),
+        },
+    })
+}
+
+async fn code(State(controls): State<Arc<Controls>>, Path(device): Path<String>) -> Result<Response, Refused> {
+    let png = match device.as_str() {
+        "fridge" => controls.fridge.code_png()?,
+        "meter" => controls.meter.code_png()?,
+        _ => return Err(Failure::new(Reason::Absent).into()),
+    };
+    Ok(picture("image/png", png))
+}
+
+async fn view(State(controls): State<Arc<Controls>>) -> Result<Response, Refused> {
+    Ok(picture("image/jpeg", controls.fridge.live_jpeg().await?))
+}
+
+async fn door(
+    State(controls): State<Arc<Controls>>,
+    headers: HeaderMap,
+    Json(wish): Json<MoveDoor>,
+) -> Result<StatusCode, Refused> {
+    from_our_page(&headers)?;
+    let fridge = &controls.fridge;
+    if wish.open {
+        fridge.open(&wish.door).await?
+    } else {
+        fridge.close(&wish.door).await?
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn food(
+    State(controls): State<Arc<Controls>>,
+    headers: HeaderMap,
+    Json(wish): Json<MoveFood>,
+) -> Result<StatusCode, Refused> {
+    from_our_page(&headers)?;
+    let count = Count::new(wish.delta.unsigned_abs()).ok_or(Failure::new(Reason::FieldWrong).at("delta"))?;
+    let fridge = &controls.fridge;
+    if wish.delta > 0 {
+        fridge.put_in(&wish.food, count).await?
+    } else {
+        fridge.take_out(&wish.food, count).await?
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn clock(
+    State(controls): State<Arc<Controls>>,
+    headers: HeaderMap,
+    Json(wish): Json<TurnClock>,
+) -> Result<StatusCode, Refused> {
+    from_our_page(&headers)?;
+    controls.clock.advance(wish.advance_s);
+    controls.timer.nudge();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Another site's page must not move the door.
+fn from_our_page(headers: &HeaderMap) -> Result<(), Refused> {
+    if headers.contains_key(PAGE_HEADER) {
+        Ok(())
+    } else {
+        Err(Failure::new(Reason::PowerMissing).into())
+    }
+}
+
+fn css(text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], text).into_response()
+}
+
+fn script(text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], text).into_response()
+}
+
+fn picture(kind: &'static str, bytes: Vec<u8>) -> Response {
+    (
+        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")],
+        bytes,
+    )
+        .into_response()
+}

@@ -1,0 +1,63 @@
+// The control page of the simulated home: asks for its state every second and
+// sends what the person does with their hands.
+const $ = (id) => document.getElementById(id);
+let state = null;
+
+async function act(path, body) {
+  const answer = await fetch(`/simulated/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-hearth": "page" },
+    body: JSON.stringify(body),
+  });
+  $("said").textContent = answer.ok ? "" : await answer.text();
+  await refresh();
+}
+
+function link(device) {
+  return device.connected ? "connected" : device.paired ? "connecting" : "waiting to be paired";
+}
+
+function list(contents) {
+  const items = contents.map(({ food, count }) => {
+    const item = document.createElement("li");
+    const out = document.createElement("button");
+    out.textContent = "Take one out";
+    out.addEventListener("click", () => act("food", { food, delta: -1 }));
+    item.append(`${food} × ${count}`, out);
+    return item;
+  });
+  $("contents").replaceChildren(...items);
+}
+
+async function refresh() {
+  const answer = await fetch("/simulated/state");
+  if (!answer.ok) return;
+  const fresh = await answer.json();
+  if (!state) $("which").replaceChildren(...fresh.foods.map((food) => new Option(food, food)));
+  if (JSON.stringify(state?.contents) !== JSON.stringify(fresh.contents)) list(fresh.contents);
+  if (state?.fridge.code !== fresh.fridge.code) $("fridge-qr").src = `/simulated/fridge/code.png?${Date.now()}`;
+  if (state?.meter.code !== fresh.meter.code) $("meter-qr").src = `/simulated/meter/code.png?${Date.now()}`;
+  state = fresh;
+  $("door").textContent = fresh.open.includes("fridge") ? "Close the door" : "Open the door";
+  $("freezer").textContent = fresh.open.includes("freezer") ? "Close the freezer" : "Open the freezer";
+  $("door-state").textContent = fresh.open.length ? `open: ${fresh.open.join(", ")}` : "doors closed";
+  $("fridge-link").textContent = link(fresh.fridge);
+  $("meter-link").textContent = link(fresh.meter);
+  $("fridge-text").textContent = fresh.fridge.code;
+  $("meter-text").textContent = fresh.meter.code;
+  $("now").textContent = new Date(fresh.now).toLocaleString();
+  $("view").src = `/simulated/view.jpg?${Date.now()}`;
+}
+
+const toggle = (door) => () => act("door", { door, open: !state.open.includes(door) });
+$("door").addEventListener("click", toggle("fridge"));
+$("freezer").addEventListener("click", toggle("freezer"));
+$("put-in").addEventListener("submit", (event) => {
+  event.preventDefault();
+  act("food", { food: $("which").value, delta: Number($("count").value) });
+});
+for (const button of document.querySelectorAll("[data-advance]")) {
+  button.addEventListener("click", () => act("clock", { advance_s: Number(button.dataset.advance) }));
+}
+refresh();
+setInterval(refresh, 1000);
