@@ -1,0 +1,97 @@
+//! Devices: are they well? Each with its presence and since when; and bringing in another.
+
+use hearth_contract::{
+    Power,
+    device::{Device, Hardware, List},
+};
+use leptos::prelude::*;
+
+use super::view::Heading;
+use crate::{
+    ask::{Ask, ask},
+    home::Home,
+    household::Household,
+    language::{say, told},
+    parts::{
+        action::{Tone, Way},
+        answer::Answer,
+        badge::{Badge, Mood},
+        card::Card,
+        empty::Empty,
+        icon::{Icon, Sign},
+        shelf::Simulated,
+    },
+    tell,
+    words::say as w,
+};
+
+/// The page.
+#[component]
+pub fn Devices() -> impl IntoView {
+    let here = Household::here();
+    let devices = ask(move || List { family: here.id() });
+    view! { <DevicesFace devices/> }
+}
+
+/// The page with its answer.
+#[component]
+pub fn DevicesFace(devices: Ask<Vec<Device>>) -> impl IntoView {
+    let here = Household::here();
+    view! {
+        <Heading title=Signal::derive(move || say(w::DEVICES_TITLE)().to_owned())>
+            <Show when=move || here.may(Power::Pair)>
+                <Way label=w::PAIR_TITLE to="/pair" tone=Tone::Accent icon=Icon::Scan/>
+            </Show>
+        </Heading>
+        <Card title=w::DEVICES_LIST>
+            <Answer of=devices is_empty=Vec::is_empty
+                none=|| view! { <Empty icon=Icon::Device says=w::DEVICES_NONE/> } let:devices>
+                <ul class="lines">
+                    <For each=move || devices.get() key=|device| format!("{device:?}") let:device>
+                        <li><DeviceLine device/></li>
+                    </For>
+                </ul>
+            </Answer>
+        </Card>
+    }
+}
+
+/// One device.
+#[component]
+pub fn DeviceLine(device: Device) -> impl IntoView {
+    let home = Home::here();
+    let (icon, kind) = match device.hardware {
+        Hardware::Fridge => (Icon::Fridge, w::DEVICE_FRIDGE),
+        Hardware::Meter => (Icon::Meter, w::DEVICE_METER),
+    };
+    let presence = device.presence;
+    let state = Signal::derive(move || {
+        told(
+            if presence.online {
+                w::DEVICE_ONLINE
+            } else {
+                w::DEVICE_OFFLINE
+            },
+            &[],
+        )
+    });
+    let mood = if presence.online { Mood::Fresh } else { Mood::Soon };
+    let serial = device.serial.to_string();
+    let since = move || {
+        let ago = tell::ago(presence.since, home.now.get());
+        format!("{} {serial} · {}", say(kind)(), told(w::DEVICE_SINCE, &[("ago", &ago)]))
+    };
+    view! {
+        <div class="food-line">
+            <span class="device-sign"><Sign icon/></span>
+            <span class="food-says">
+                <span class="food-name">{device.name.to_string()}</span>
+                <span class="food-known">{since}</span>
+            </span>
+            <span class="device-badges">
+                {device.simulated.then(|| view! { <Simulated/> })}
+                <Badge text=state mood/>
+            </span>
+        </div>
+    }
+}

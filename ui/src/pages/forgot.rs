@@ -1,0 +1,81 @@
+//! A new password: first a code by mail, then the code with the password.
+
+use hearth_contract::session::{Forgot, Reset};
+use leptos::prelude::*;
+
+use super::{
+    confirm::six_digits,
+    sign_in::{Credentials, Entrance},
+    view::Heading,
+};
+use crate::{
+    deed::{Deed, typed},
+    language::say,
+    parts::{
+        action::{Submit, Tone, Way},
+        field::Field,
+        refusal::Refusal,
+    },
+    words::say as w,
+};
+
+/// The page.
+#[component]
+pub fn ForgotPage() -> impl IntoView {
+    let credentials = Credentials::empty();
+    let is_sent = RwSignal::new(false);
+    view! {
+        <main class="alone" id="main">
+            <Heading title=Signal::derive(move || say(w::FORGOT_TITLE)().to_owned())/>
+            <Show when=move || is_sent.get() fallback=move || view! { <AskCode credentials is_sent/> }>
+                <NewPassword credentials/>
+            </Show>
+        </main>
+    }
+}
+
+#[component]
+fn AskCode(credentials: Credentials, is_sent: RwSignal<bool>) -> impl IntoView {
+    let deed = Deed::<Forgot>::default();
+    let send = move || {
+        let command = typed(&credentials.mail.get_untracked(), "mail").map(|mail| Forgot { mail });
+        deed.go(command, move |_| is_sent.set(true));
+    };
+    view! {
+        <form class="form" novalidate on:submit=move |event| { event.prevent_default(); send(); }>
+            <p class="alone-says">{say(w::FORGOT_SAYS)}</p>
+            <Field label=w::FIELD_MAIL name="mail" kind="email" keys="email" autocomplete="username"
+                value=credentials.mail failure=deed.failure/>
+            <Refusal failure=deed.failure fields=&["mail"]/>
+            <Submit label=w::FORGOT_DO busy=deed.is_busy/>
+            <div class="form-ways"><Way label=w::SIGN_IN_TITLE to="/sign-in" tone=Tone::Quiet/></div>
+        </form>
+    }
+}
+
+#[component]
+fn NewPassword(credentials: Credentials) -> impl IntoView {
+    let code = RwSignal::new(String::new());
+    let (deed, entrance) = (Deed::<Reset>::default(), Entrance::with(credentials));
+    let send = move || {
+        let command = six_digits(&code.get_untracked()).and_then(|code| {
+            Ok(Reset {
+                code,
+                mail: typed(&credentials.mail.get_untracked(), "mail")?,
+                password: typed(&credentials.password.get_untracked(), "password")?,
+            })
+        });
+        deed.go(command, move |_| entrance.enter());
+    };
+    view! {
+        <form class="form" novalidate on:submit=move |event| { event.prevent_default(); send(); }>
+            <p class="alone-says">{say(w::CONFIRM_SENT)}</p>
+            <Field label=w::CONFIRM_CODE name="code" keys="numeric" autocomplete="one-time-code" value=code failure=deed.failure/>
+            <Field label=w::FORGOT_NEW name="password" kind="password" autocomplete="new-password"
+                hint=w::FIELD_PASSWORD_HINT value=credentials.password failure=deed.failure/>
+            <Refusal failure=deed.failure fields=&["code", "password"]/>
+            <Refusal failure=entrance.deed.failure/>
+            <Submit label=w::FORGOT_SET busy=deed.is_busy/>
+        </form>
+    }
+}
