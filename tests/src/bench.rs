@@ -1,0 +1,54 @@
+//! Benchmarks: what an issue promised, measured on the programs as they are shipped.
+
+pub mod door;
+pub mod start;
+pub mod ui;
+
+use std::fmt;
+
+/// One measured figure against its goal; less is better for all of them.
+pub struct Figure {
+    name: &'static str,
+    value: f64,
+    unit: &'static str,
+    goal: f64,
+}
+
+impl Figure {
+    /// A figure that must not be above its goal.
+    #[must_use]
+    pub const fn at_most(name: &'static str, value: f64, unit: &'static str, goal: f64) -> Self {
+        Self {
+            name,
+            value,
+            unit,
+            goal,
+        }
+    }
+
+    /// Whether the goal is reached.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.value <= self.goal
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = if self.holds() { "ok" } else { "SHORT" };
+        write!(
+            f,
+            "{} {:.1} {} {} {verdict}",
+            self.name, self.value, self.unit, self.goal
+        )
+    }
+}
+
+/// The value below which this part of the values lies, 0 to 1.
+#[must_use]
+pub fn quantile(values: &mut [f64], part: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let last = values.len().saturating_sub(1);
+    let n = (last as f64 * part).ceil() as usize;
+    values.get(n.min(last)).copied().unwrap_or(f64::NAN)
+}

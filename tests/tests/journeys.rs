@@ -1,0 +1,13 @@
+//! Journeys: what people do in a real browser, on a home that is started as
+//! its users start it.
+
+mod journeys {
+    mod alarm;
+    mod energy;
+    mod faces;
+    mod food;
+    mod live;
+    mod newcomer;
+    mod pairing;
+    pub mod steps;
+}

@@ -1,0 +1,80 @@
+//! Somebody who has never seen Hearth: account, home, fridge, alive.
+
+use anyhow::Result;
+use hearth_tests::{
+    axe,
+    browser::{Browser, Looks},
+    hub::Hub,
+    page::PASSWORD,
+};
+
+use super::steps::{file, pick};
+
+#[tokio::test]
+async fn a_newcomer_makes_an_account_a_home_and_sees_the_fridge_come_alive() -> Result<()> {
+    let hub = Hub::start().await?;
+    let browser = Browser::open(Looks::PHONE).await?;
+    browser.go(&hub.address).await?;
+    browser.sees("Welcome").await?;
+    axe::clean(&browser, "sign-in").await?;
+    browser.picture("phone-welcome").await?;
+
+    browser.press("Create an account").await?;
+    browser.fill("Your name", "Ana").await?;
+    browser.fill("Mail", "ana@example.org").await?;
+    browser.fill("Password", PASSWORD).await?;
+    axe::clean(&browser, "sign-up").await?;
+    browser.press("Create account").await?;
+    browser.sees("Confirm your mail address").await?;
+    browser.fill("Six-digit code", "000000").await?;
+    browser.press("Confirm").await?;
+    browser.sees("not the six digits").await?;
+    browser
+        .fill("Six-digit code", &hub.mailed_code("ana@example.org").await?)
+        .await?;
+    browser.press("Confirm").await?;
+
+    browser.sees("Your home").await?;
+    axe::clean(&browser, "home").await?;
+    browser.fill("Name of the home", "Linden Street").await?;
+    browser.press("Create the home").await?;
+
+    browser.sees("Bring in a device").await?;
+    axe::clean(&browser, "pairing").await?;
+    browser.picture("phone-pair").await?;
+    hub.code("fridge").await?;
+    pick(
+        &browser,
+        &file(&hub, "photo.png", &hub.picture("fridge/code.png").await?)?,
+    )
+    .await?;
+    browser.sees("It is here and connected.").await?;
+    browser.picture("phone-alive").await?;
+    browser.press("Go to Today").await?;
+    browser.sees("Linden Street").await?;
+    axe::clean(&browser, "today").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_a_new_one_by_mail() -> Result<()> {
+    let hub = Hub::start().await?;
+    hearth_tests::page::Page::open(&hub)?.sign_up(&hub, "Ana").await?;
+    let browser = Browser::open(Looks::DESKTOP).await?;
+    browser.go(&format!("{}/sign-in", hub.address)).await?;
+    browser.fill("Mail", "ana@example.org").await?;
+    browser.fill("Password", "not the password").await?;
+    browser.press("Sign in").await?;
+    browser.sees("Mail address or password is wrong.").await?;
+    browser.press("Forgot password").await?;
+    browser.fill("Mail", "ana@example.org").await?;
+    browser.press("Send a code").await?;
+    browser.sees("New password").await?;
+    browser
+        .fill("Six-digit code", &hub.mailed_code("ana@example.org").await?)
+        .await?;
+    browser.fill("New password", "a better password").await?;
+    browser.press("Set the password").await?;
+    browser.sees("Your home").await?;
+    browser.close().await
+}

@@ -1,0 +1,100 @@
+//! Bringing a device in: each way, and each thing that goes wrong.
+
+use anyhow::{Context, Result};
+use hearth_tests::{
+    browser::{Browser, Looks},
+    hub::Hub,
+    page::Page,
+};
+use image::{DynamicImage, ImageFormat, Luma, imageops};
+
+use super::steps::{file, pick};
+
+#[tokio::test]
+async fn each_wrong_picture_has_its_own_answer_and_a_typed_code_works_once() -> Result<()> {
+    let hub = Hub::start().await?;
+    let page = Page::open(&hub)?;
+    page.sign_up(&hub, "Ana").await?;
+    page.found("Linden Street").await?;
+    let browser = Browser::open(Looks::PHONE).await?;
+    browser.sign_in(&hub.address, "ana@example.org", "/pair").await?;
+    let code = hub.code("fridge").await?;
+    let screen = image::load_from_memory(&hub.picture("fridge/code.png").await?)?;
+
+    let blurred = DynamicImage::from(imageops::blur(&screen.to_rgb8(), 12.0));
+    pick(&browser, &file(&hub, "blurred.png", &png(&blurred)?)?).await?;
+    browser.sees("A code, but too blurred to read.").await?;
+    browser.picture("phone-pair-blurred").await?;
+
+    pick(
+        &browser,
+        &file(&hub, "wall.png", &png(&DynamicImage::new_rgb8(640, 480))?)?,
+    )
+    .await?;
+    browser.sees("There is no code in the picture.").await?;
+
+    pick(
+        &browser,
+        &file(&hub, "poster.png", &png(&poster("https://example.org/menu")?)?)?,
+    )
+    .await?;
+    browser.sees("This code is not from one of our devices.").await?;
+
+    pick(&browser, &file(&hub, "letter.png", b"not a picture")?).await?;
+    browser.sees("This file is no picture we can read.").await?;
+
+    browser.fill("Code on the screen", &wrong_proof(&code)?).await?;
+    browser.press("Bring it in").await?;
+    browser.sees("The code does not match the device.").await?;
+
+    browser
+        .fill(
+            "Code on the screen",
+            &hub.code("fridge").await?.to_lowercase().replace(':', " "),
+        )
+        .await?;
+    browser.press("Bring it in").await?;
+    browser.sees("It is here and connected.").await?;
+
+    browser.go(&format!("{}/pair", hub.address)).await?;
+    browser.fill("Code on the screen", &code).await?;
+    browser.press("Bring it in").await?;
+    browser
+        .sees("This device belongs to a family already.")
+        .await
+        .or(browser.sees("This code has been used already.").await)?;
+    browser.close().await
+}
+
+/// The same code with another proof.
+fn wrong_proof(code: &str) -> Result<String> {
+    let (device, proof) = code.rsplit_once(':').context("no proof in the code")?;
+    let turned: String = proof
+        .chars()
+        .rev()
+        .map(|letter| if letter == '2' { '3' } else { '2' })
+        .collect();
+    Ok(format!("{device}:{turned}"))
+}
+
+/// Somebody else's QR code, as large as a poster.
+fn poster(text: &str) -> Result<DynamicImage> {
+    let code = qrcodegen::QrCode::encode_text(text, qrcodegen::QrCodeEcc::Medium)?;
+    let side = u32::try_from(code.size())? + 8;
+    let dots = image::GrayImage::from_fn(side, side, |x, y| {
+        let dark = code.get_module(i32::try_from(x).unwrap_or(0) - 4, i32::try_from(y).unwrap_or(0) - 4);
+        Luma([if dark { 0 } else { 255 }])
+    });
+    Ok(DynamicImage::from(imageops::resize(
+        &dots,
+        side * 12,
+        side * 12,
+        imageops::FilterType::Nearest,
+    )))
+}
+
+fn png(picture: &DynamicImage) -> Result<Vec<u8>> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, ImageFormat::Png)?;
+    Ok(bytes.into_inner())
+}
