@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    brink::Brink,
     cloud::Cloud,
     ports::Outside,
     rules::{
@@ -141,13 +142,18 @@ impl Cloud {
     }
 
     async fn carry_out(&self, kept: &Kept) -> Result<Attempt, Failure> {
+        Brink::BeforeOutside.reached();
         match &kept.job {
             Job::Activate { thing } => match within(self.ports.things.activate(thing)).await {
-                Ok(()) => self.finish(kept, None).await,
+                Ok(()) => {
+                    Brink::AfterOutside.reached();
+                    self.finish(kept, None).await
+                }
                 Err(error) => Ok(Attempt::Again(error.to_string())),
             },
             Job::Recognise(closing) => match shelves::compare(&self.ports, closing).await {
                 Ok(differences) => {
+                    Brink::AfterOutside.reached();
                     let mut unit = self.begin().await?;
                     let outcome = match store::jobs::done(unit.work().tx(), kept.id).await? {
                         true => shelves::apply(closing, differences, unit.work()).await,

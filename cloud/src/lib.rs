@@ -7,6 +7,7 @@
 //! certificates and tokens are not here: they are behind [`ports`].
 
 mod access;
+pub mod brink;
 pub mod catalogue;
 mod cloud;
 mod door;

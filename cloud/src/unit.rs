@@ -18,6 +18,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 use crate::{
+    brink::Brink,
     cloud::Cloud,
     jobs::{self, Job},
     leases::{Leases, Look},
@@ -193,7 +194,9 @@ impl<'c> Unit<'c> {
         }
         let mut outgoing = inboxes(&mut work).await?;
         outgoing.append(&mut work.says);
+        Brink::BeforeCommit.reached();
         work.tx.commit().await?;
+        Brink::AfterCommit.reached();
         work.looks
             .into_iter()
             .for_each(|look| cloud.leases.take(look, work.real));

@@ -53,7 +53,14 @@ impl Hub {
     }
 
     fn spawn(folder: &TempDir, port: u16, more: &[&str]) -> Result<Running> {
+        Self::spawn_cut(folder, port, more, None)
+    }
+
+    fn spawn_cut(folder: &TempDir, port: u16, more: &[&str], cut: Option<&str>) -> Result<Running> {
         let mut command = Command::new(named("HEARTH_HUB")?);
+        if let Some(cut) = cut {
+            command.env("HEARTH_CUT", cut);
+        }
         command
             .arg("--data")
             .arg(folder.path())
@@ -117,6 +124,36 @@ impl Hub {
     pub fn start_again(&mut self) -> Result<()> {
         self.process = Self::spawn(&self.folder, self.port, SIMULATED)?;
         Ok(())
+    }
+
+    /// Ends it and starts it again to be killed at a named point: `unit.before_commit:3`,
+    /// the third time it comes there (debug builds only).
+    ///
+    /// # Errors
+    /// It does not come back.
+    pub async fn cut_at(&mut self, cut: &str) -> Result<()> {
+        self.process.kill()?;
+        self.process = Self::spawn_cut(&self.folder, self.port, SIMULATED, Some(cut))?;
+        let url = format!("{}/.well-known/hearth.json", self.address);
+        let (client, process) = (self.client.clone(), std::cell::RefCell::new(&mut self.process));
+        until(
+            "the hub to answer or to be cut off",
+            Duration::from_secs(60),
+            || async {
+                let answered = client.get(&url).send().await.is_ok();
+                let ended = process.borrow_mut().ended()?;
+                Ok((answered || ended).then_some(()))
+            },
+        )
+        .await
+    }
+
+    /// Whether the power is off.
+    ///
+    /// # Errors
+    /// The system refuses to say.
+    pub fn is_off(&mut self) -> Result<bool> {
+        self.process.ended()
     }
 
     /// Starts it again on the same folder, without the simulated home.

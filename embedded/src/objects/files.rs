@@ -9,6 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use hearth_cloud::brink::Brink;
 use tokio::{fs, io::AsyncWriteExt, task::spawn_blocking};
 
 use super::key::Key;
@@ -102,6 +103,7 @@ impl Files {
     pub async fn finish(&self, mut coming: Coming, key: &Key) -> io::Result<bool> {
         coming.file.flush().await?;
         coming.file.sync_all().await?;
+        Brink::BeforeNaming.reached();
         let (root, place) = (self.kept.clone(), self.kept.join(key.as_str()));
         spawn_blocking(move || {
             let folder = place.parent().unwrap_or(&root);
