@@ -57,7 +57,7 @@ pub fn ChangeCard(change: Change) -> impl IntoView {
         settle.go(Ok(command), |_| {});
     };
     view! {
-        <section class="card" aria-label=title>
+        <article class="card" aria-label=title>
             <header class="card-head"><h2>{title}</h2><Badge text=state mood/></header>
             <Lines lines=change.lines.clone()/>
             <Pair change/>
@@ -69,7 +69,7 @@ pub fn ChangeCard(change: Change) -> impl IntoView {
                     <Button label=w::ACT_UNDO icon=Icon::Undo busy=settle.is_busy press=move || press(Settled::Undone)/>
                 </div>
             </Show>
-        </section>
+        </article>
     }
 }
 
