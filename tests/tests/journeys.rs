@@ -5,6 +5,7 @@ mod journeys {
     mod alarm;
     mod energy;
     mod faces;
+    mod family;
     mod food;
     mod live;
     mod newcomer;

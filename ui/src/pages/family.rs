@@ -1,20 +1,28 @@
 //! Family: who shares this home, and as what.
 
-use hearth_contract::family::{Member, Members};
+use hearth_contract::{
+    Power,
+    family::{Member, Members, Rename},
+};
 use leptos::prelude::*;
 
 use super::view::Heading;
 use crate::{
     ask::{Ask, ask},
     browser::intl,
+    deed::{Deed, typed},
+    home::Home,
     household::Household,
     language::{say, told},
     parts::{
+        action::Submit,
         answer::Answer,
         badge::Badge,
         card::Card,
+        field::Field,
         food_line,
         people::{Initial, role_name},
+        refusal::Refusal,
     },
     tell,
     words::say as w,
@@ -43,6 +51,33 @@ pub fn FamilyFace(members: Ask<Vec<Member>>) -> impl IntoView {
                     </For>
                 </ul>
             </Answer>
+        </Card>
+        <Show when=move || here.may(Power::Administer)>
+            <RenameHome/>
+        </Show>
+    }
+}
+
+/// Calls the home something else.
+#[component]
+fn RenameHome() -> impl IntoView {
+    let (here, home) = (Household::here(), Home::here());
+    let deed = Deed::<Rename>::default();
+    let name = RwSignal::new(here.0.with_untracked(|family| family.name.to_string()));
+    let send = move || {
+        let command = typed(&name.get_untracked(), "name").map(|name| Rename {
+            family: here.id(),
+            name,
+        });
+        deed.go(command, move |_| home.say(say(w::FAMILY_RENAMED)()));
+    };
+    view! {
+        <Card title=w::FAMILY_RENAME>
+            <form class="form" novalidate on:submit=move |event| { event.prevent_default(); send(); }>
+                <Field label=w::HOME_NAME name="name" value=name failure=deed.failure/>
+                <Refusal failure=deed.failure fields=&["name"]/>
+                <Submit label=w::FAMILY_RENAME_DO busy=deed.is_busy/>
+            </form>
         </Card>
     }
 }
