@@ -45,7 +45,7 @@ async fn picture_of(core: &Core, path: &str) -> Option<Response<Vec<u8>>> {
     let family: FamilyId = family.parse().ok()?;
     let picture: PictureId = picture.parse().ok()?;
     let picture = core.src(family, picture).await.ok()?;
-    respond(picture.bytes.to_vec(), &picture.content_type)
+    respond(picture.bytes.to_vec(), picture.content_type)
 }
 
 async fn file_of(ui: &Path, path: &str) -> Response<Vec<u8>> {
