@@ -67,6 +67,8 @@ pub struct DoorMove {
     pub door: DoorId,
     /// Open now.
     pub open: bool,
+    /// When, by the domain clock: the program may be busy for a while.
+    pub at: Timestamp,
 }
 
 /// The program of a refrigerator.
@@ -156,7 +158,8 @@ impl Fridge {
         }
         for door in self.body.doors() {
             let open = self.body.is_open(&door);
-            self.moved(DoorMove { door, open }).await;
+            let at = self.agent.clocks().domain.now();
+            self.moved(DoorMove { door, open, at }).await;
         }
     }
 
@@ -176,15 +179,14 @@ impl Fridge {
     }
 
     /// Tells a door's move and steps its watch; what is known already is no news.
-    async fn moved(&mut self, DoorMove { door, open }: DoorMove) {
-        let now = self.agent.clocks().domain.now();
+    async fn moved(&mut self, DoorMove { door, open, at }: DoorMove) {
         let closings = self.body.closings(&door);
         let known = self.doors.get(&door).cloned().unwrap_or_default();
         if open == (known.watch != DoorWatch::Closed) && (open || closings == known.told) {
             return;
         }
         // First the letter, then the note: cut between, a door is told twice.
-        self.say_door(door.clone(), open, now).await;
+        self.say_door(door.clone(), open, at).await;
         self.doors.insert(
             door.clone(),
             Door {
@@ -193,7 +195,7 @@ impl Fridge {
             },
         );
         let signs = if open { DoorSigns::Opened } else { DoorSigns::Closed };
-        self.signs(signs, Some(&door), now).await;
+        self.signs(signs, Some(&door), at).await;
     }
 
     /// Steps the watch of one door, or of all.

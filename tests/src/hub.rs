@@ -70,7 +70,7 @@ impl Hub {
         let log = File::options()
             .create(true)
             .append(true)
-            .open(folder.path().join("hub.log"))?;
+            .open(log_file(folder))?;
         Running::start(&mut command, Some(log))
     }
 
@@ -192,7 +192,7 @@ impl Hub {
     /// What it said so far.
     #[must_use]
     pub fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("hub.log")).unwrap_or_default()
+        std::fs::read_to_string(log_file(&self.folder)).unwrap_or_default()
     }
 
     /// Its data folder.
@@ -299,5 +299,13 @@ impl Hub {
     /// The controls refuse.
     pub async fn advance(&self, seconds: u32) -> Result<()> {
         self.control("clock", json!({ "advance_s": seconds })).await
+    }
+}
+
+/// Beside the home's data, or, to be looked at later, in the folder `HEARTH_LOGS` names.
+fn log_file(folder: &TempDir) -> PathBuf {
+    match (std::env::var_os("HEARTH_LOGS"), folder.path().file_name()) {
+        (Some(kept), Some(name)) => PathBuf::from(kept).join(name).with_extension("log"),
+        _ => folder.path().join("hub.log"),
     }
 }

@@ -246,6 +246,7 @@ impl SimulatedFridge {
                 .send(DoorMove {
                     door: door.clone(),
                     open,
+                    at: self.agent.clocks().domain.now(),
                 })
                 .await;
             sent.map_err(|_| Failure::new(Reason::DeviceSilent))?;
