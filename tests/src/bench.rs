@@ -36,9 +36,10 @@ impl Figure {
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verdict = if self.holds() { "ok" } else { "SHORT" };
+        let digits = if self.unit == "s" { 3 } else { 1 };
         write!(
             f,
-            "{} {:.1} {} {} {verdict}",
+            "{} {:.digits$} {} {} {verdict}",
             self.name, self.value, self.unit, self.goal
         )
     }

@@ -67,10 +67,7 @@ impl Hub {
             .arg("--port")
             .arg(port.to_string());
         command.arg("--ui").arg(named("HEARTH_UI")?).args(more);
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(log_file(folder))?;
+        let log = File::options().create(true).append(true).open(log_file(folder))?;
         Running::start(&mut command, Some(log))
     }
 

@@ -32,6 +32,12 @@ pub async fn measure() -> Result<Vec<Figure>> {
         browser
             .until("a heading", "return !!document.querySelector('h1')")
             .await?;
+        browser
+            .until(
+                "a paint",
+                "return performance.getEntriesByName('first-contentful-paint').length > 0",
+            )
+            .await?;
         let at_ms = browser
             .run("return window.performance.getEntriesByName('first-contentful-paint')[0]?.startTime")
             .await?;
