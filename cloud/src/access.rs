@@ -1,21 +1,22 @@
 //! Who may: the check in front of every rule.
 //!
-//! Only this file makes a [`Member`], and only after it has found the person in
-//! the family with the power the command needs. A stranger and an absent family
+//! Only this file makes a [`Member`], and only after it has found whoever asks
+//! in the family with the power the command needs. That may be a person, or the
+//! tablet in a fridge's door, which is a thing. A stranger and an absent family
 //! get the same answer.
 
-use hearth_contract::{Access, Failure, FamilyId, Goes, PersonId, Power, Reason, Role};
+use hearth_contract::{Access, Failure, FamilyId, Goes, PersonId, Power, Principal, Reason, Role};
 
 use crate::{
     store::{self, Home},
     unit::Work,
 };
 
-/// Somebody at the door whose token was good.
+/// Somebody at the door whose token or signature was good.
 #[derive(Clone, Debug)]
 pub(crate) struct Knock {
     /// Who.
-    pub person: PersonId,
+    pub principal: Principal,
     /// The family in the path, if the route has one and it is an id.
     pub family: Option<FamilyId>,
 }
@@ -24,11 +25,15 @@ pub(crate) struct Knock {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Person(PersonId);
 
+/// Whoever has proven who they are: a person or a thing.
+#[derive(Clone, Debug)]
+pub(crate) struct Asker(Principal);
+
 /// A member of a family who has the power that was asked for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Member {
     home: Home,
-    person: PersonId,
+    principal: Principal,
     role: Role,
 }
 
@@ -38,19 +43,25 @@ impl Person {
     }
 }
 
+impl Asker {
+    pub fn principal(&self) -> &Principal {
+        &self.0
+    }
+}
+
 impl Member {
     /// The family's data.
-    pub fn home(self) -> Home {
+    pub fn home(&self) -> Home {
         self.home
     }
 
     /// Who it is.
-    pub fn person(self) -> PersonId {
-        self.person
+    pub fn principal(&self) -> &Principal {
+        &self.principal
     }
 
     /// What they are in the family: to be shown, never to be judged by.
-    pub fn role(self) -> Role {
+    pub fn role(&self) -> Role {
         self.role
     }
 }
@@ -59,6 +70,7 @@ impl Member {
 #[derive(Clone, Copy)]
 pub(crate) enum Takes {
     Person,
+    Asker,
     Member,
 }
 
@@ -68,13 +80,13 @@ pub(crate) const fn fits(goes: Goes, takes: Takes) -> bool {
         None => false,
         Some((_, access)) => matches!(
             (access, takes),
-            (Access::SignedIn, Takes::Person) | (Access::Power(_), Takes::Member)
+            (Access::SignedIn, Takes::Person) | (Access::Proven, Takes::Asker) | (Access::Power(_), Takes::Member)
         ),
     }
 }
 
 /// What a rule is handed of whoever asks.
-pub(crate) trait Caller: Copy + Send + Sync + 'static {
+pub(crate) trait Caller: Sized + Send + Sync + 'static {
     /// Which of them.
     const TAKES: Takes;
     /// Lets them in, or refuses.
@@ -85,7 +97,19 @@ impl Caller for Person {
     const TAKES: Takes = Takes::Person;
 
     async fn admit(knock: &Knock, _access: Access, _work: &mut Work) -> Result<Self, Failure> {
-        Ok(Self(knock.person))
+        match knock.principal.person() {
+            Some(person) => Ok(Self(person)),
+            // A tablet founds no family and belongs to none but its fridge's.
+            None => Err(Reason::PowerMissing.into()),
+        }
+    }
+}
+
+impl Caller for Asker {
+    const TAKES: Takes = Takes::Asker;
+
+    async fn admit(knock: &Knock, _access: Access, _work: &mut Work) -> Result<Self, Failure> {
+        Ok(Self(knock.principal.clone()))
     }
 }
 
@@ -96,22 +120,26 @@ impl Caller for Member {
         let (Some(family), Access::Power(power)) = (knock.family, access) else {
             return Err(Reason::Absent.into());
         };
-        admit(knock.person, family, power, work).await
+        admit(&knock.principal, family, power, work).await
     }
 }
 
 /// The check itself.
 pub(crate) async fn admit(
-    person: PersonId,
+    principal: &Principal,
     family: FamilyId,
     power: Power,
     work: &mut Work,
 ) -> Result<Member, Failure> {
-    let Some((home, role)) = store::families::role(work.tx(), family, person).await? else {
+    let Some((home, role)) = store::families::role(work.tx(), family, principal).await? else {
         return Err(Reason::Absent.into());
     };
     if !role.may(power) {
         return Err(Reason::PowerMissing.into());
     }
-    Ok(Member { home, person, role })
+    Ok(Member {
+        home,
+        principal: principal.clone(),
+        role,
+    })
 }

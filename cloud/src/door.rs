@@ -1,38 +1,50 @@
 //! The REST door: the only place that knows axum.
 //!
 //! Its routes come from the contract's lists; a command without an
-//! implementation of [`Answers`] does not compile. It checks the token, reads
-//! the command, and hands both to `answers`; there are no rules here.
+//! implementation of [`Answers`] does not compile. It asks `knock` who is there,
+//! reads the command, and hands both to `answers`; there are no rules here.
 
 use std::sync::Arc;
 
 use axum::{
     Router,
     body::{Body, to_bytes},
-    extract::{RawPathParams, Request, State, rejection::RawPathParamsRejection},
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{MethodFilter, get, on},
 };
 use hearth_contract::{
-    CallId, Failure, FamilyId, Method, Reason,
+    CallId, Failure, Method, Reason,
     rest::{self, BODY_LIMIT, CALL_HEADER},
 };
 
 use crate::{
-    access::{self, Caller, Knock},
+    access::{self, Caller},
     cloud::Cloud,
 };
 
 mod answers;
+mod knock;
 mod live;
 
 pub(crate) use answers::{Answers, Asked};
+use knock::{Door, Fields, PathFields, Way};
 
 impl Cloud {
-    /// All routes of the cloud, without the version prefix
+    /// All routes of the cloud, for bearers of tokens, without the version prefix
     /// ([`hearth_contract::rest::BEARER_PREFIX`]): whoever serves it nests it there.
     pub fn rest(self: &Arc<Self>) -> Router {
+        self.door(Way::Bearer)
+    }
+
+    /// The same routes for calls that are signed, without their prefix
+    /// ([`hearth_contract::rest::SIGNED_PREFIX`]).
+    pub fn signed_rest(self: &Arc<Self>) -> Router {
+        self.door(Way::Signed)
+    }
+
+    fn door(self: &Arc<Self>, way: Way) -> Router {
         let mut router = Router::new().route("/families/{family}/live/{thing}/{camera}", get(live::watch));
         macro_rules! mount {
             (@one core $command:ty) => {};
@@ -47,12 +59,15 @@ impl Cloud {
         router
             .fallback(unknown)
             .method_not_allowed_fallback(unknown)
-            .with_state(self.clone())
+            .with_state(Door {
+                cloud: self.clone(),
+                way,
+            })
     }
 }
 
 /// Adds the route of one command.
-fn mounted<C: Answers>(router: Router<Arc<Cloud>>) -> Router<Arc<Cloud>> {
+fn mounted<C: Answers>(router: Router<Door>) -> Router<Door> {
     const {
         assert!(
             access::fits(C::GOES, <C::Caller as Caller>::TAKES),
@@ -71,13 +86,11 @@ fn mounted<C: Answers>(router: Router<Arc<Cloud>>) -> Router<Arc<Cloud>> {
     router.route(route.path, on(method, answer::<C>))
 }
 
-type PathFields = Result<RawPathParams, RawPathParamsRejection>;
-
-async fn answer<C: Answers>(State(cloud): State<Arc<Cloud>>, path: PathFields, request: Request) -> Response {
-    let outcome = match knock(&cloud, path, request.headers()) {
-        Ok((knock, fields)) => {
-            let asked = read::<C>(&fields, request).await;
-            cloud.answer(&knock, asked).await
+async fn answer<C: Answers>(State(door): State<Door>, path: PathFields, request: Request) -> Response {
+    let outcome = match door.receive(path, request).await {
+        Ok(visit) => {
+            let asked = read::<C>(&visit.fields, visit.request).await;
+            door.cloud.answer(&visit.knock, asked).await
         }
         Err(failure) => Err(failure),
     };
@@ -85,40 +98,6 @@ async fn answer<C: Answers>(State(cloud): State<Arc<Cloud>>, path: PathFields, r
         Ok(json) => respond(StatusCode::OK, json),
         Err(failure) => refuse(&failure),
     }
-}
-
-type Fields = Vec<(String, String)>;
-
-/// Who is at the door, and what the path says.
-fn knock(cloud: &Cloud, path: PathFields, headers: &HeaderMap) -> Result<(Knock, Fields), Failure> {
-    let bearer = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(bearer);
-    let proven = bearer
-        .and_then(|bearer| cloud.ports.tokens.prove(bearer))
-        .ok_or(Reason::SignInNeeded)?;
-    let path = path.map_err(|_| Failure::new(Reason::Absent))?;
-    let fields: Fields = path
-        .iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
-    let family = fields
-        .iter()
-        .find(|(name, _)| name == "family")
-        .and_then(|(_, id)| id.parse::<FamilyId>().ok());
-    Ok((
-        Knock {
-            person: proven.person,
-            family,
-        },
-        fields,
-    ))
-}
-
-fn bearer(value: &str) -> Option<&str> {
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }
 
 /// Reads the command. What is wrong with it is said only to those who may ask.

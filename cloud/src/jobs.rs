@@ -45,6 +45,11 @@ pub(crate) enum Job {
         /// Which.
         thing: ThingName,
     },
+    /// Refuse a thing's certificate for ever.
+    Revoke {
+        /// Which.
+        thing: ThingName,
+    },
     /// Compare the shelves before and after a closing.
     Recognise(Closing),
     /// Forget calls, messages and tries nobody will repeat.
@@ -64,6 +69,7 @@ impl Job {
     pub fn lane(&self) -> String {
         match self {
             Self::Activate { thing } => format!("activate:{thing}"),
+            Self::Revoke { thing } => format!("revoke:{thing}"),
             Self::Recognise(closing) => format!("shelves:{}:{}", closing.thing, closing.camera),
             Self::Forget => "forget".to_owned(),
             Self::Muster => "muster".to_owned(),
@@ -73,7 +79,7 @@ impl Job {
     /// After how many attempts it is given up; `None`: never.
     fn most_attempts(&self) -> Option<u32> {
         match self {
-            Self::Activate { .. } | Self::Forget | Self::Muster => None,
+            Self::Activate { .. } | Self::Revoke { .. } | Self::Forget | Self::Muster => None,
             Self::Recognise(_) => Some(8),
         }
     }
@@ -144,13 +150,8 @@ impl Cloud {
     async fn carry_out(&self, kept: &Kept) -> Result<Attempt, Failure> {
         Brink::BeforeOutside.reached();
         match &kept.job {
-            Job::Activate { thing } => match within(self.ports.things.activate(thing)).await {
-                Ok(()) => {
-                    Brink::AfterOutside.reached();
-                    self.finish(kept, None).await
-                }
-                Err(error) => Ok(Attempt::Again(error.to_string())),
-            },
+            Job::Activate { thing } => self.told(kept, self.ports.things.activate(thing)).await,
+            Job::Revoke { thing } => self.told(kept, self.ports.things.revoke(thing)).await,
             Job::Recognise(closing) => match shelves::compare(&self.ports, closing).await {
                 Ok(differences) => {
                     Brink::AfterOutside.reached();
@@ -172,6 +173,17 @@ impl Cloud {
                 let before = self.clocks.domain.now() - FORGET_AFTER;
                 self.finish(kept, Some(before)).await
             }
+        }
+    }
+
+    /// A job that only tells the outside something.
+    async fn told(&self, kept: &Kept, telling: impl Future<Output = Result<(), Outside>>) -> Result<Attempt, Failure> {
+        match within(telling).await {
+            Ok(()) => {
+                Brink::AfterOutside.reached();
+                self.finish(kept, None).await
+            }
+            Err(error) => Ok(Attempt::Again(error.to_string())),
         }
     }
 

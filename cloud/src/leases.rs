@@ -8,7 +8,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use hearth_contract::{PersonId, ThingName, live::Sight};
+use hearth_contract::{Principal, ThingName, live::Sight};
 use jiff::Timestamp;
 
 /// Somebody looks at something, until then (real time).
@@ -16,11 +16,11 @@ use jiff::Timestamp;
 pub(crate) struct Look {
     pub thing: ThingName,
     pub sight: Sight,
-    pub person: PersonId,
+    pub by: Principal,
     pub until: Timestamp,
 }
 
-type Sights = HashMap<(ThingName, Sight), HashMap<PersonId, Timestamp>>;
+type Sights = HashMap<(ThingName, Sight), HashMap<Principal, Timestamp>>;
 
 /// All leases that run.
 #[derive(Default)]
@@ -37,21 +37,21 @@ impl Leases {
         sights
             .entry((look.thing, look.sight))
             .or_default()
-            .insert(look.person, look.until);
+            .insert(look.by, look.until);
     }
 
-    /// Whether this person's lease runs.
-    pub fn runs(&self, thing: &ThingName, sight: &Sight, person: PersonId, now: Timestamp) -> bool {
-        self.lookers(thing, sight, now).contains(&person)
+    /// Whether this one's lease runs.
+    pub fn runs(&self, thing: &ThingName, sight: &Sight, by: &Principal, now: Timestamp) -> bool {
+        self.lookers(thing, sight, now).contains(by)
     }
 
     /// Whose leases run.
-    pub fn lookers(&self, thing: &ThingName, sight: &Sight, now: Timestamp) -> Vec<PersonId> {
+    pub fn lookers(&self, thing: &ThingName, sight: &Sight, now: Timestamp) -> Vec<Principal> {
         let sights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let lookers = sights.get(&(thing.clone(), sight.clone())).into_iter().flatten();
         lookers
             .filter(|(_, until)| **until > now)
-            .map(|(person, _)| *person)
+            .map(|(by, _)| by.clone())
             .collect()
     }
 }

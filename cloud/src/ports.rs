@@ -7,6 +7,7 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use hearth_contract::{
+    Principal,
     device::Hardware,
     ids::{CameraId, PictureId, Serial, ThingName},
     live::Frame,
@@ -37,8 +38,11 @@ pub enum Outside {
 pub trait Things: Send + Sync {
     /// Lets the thing's certificate connect from now on.
     async fn activate(&self, thing: &ThingName) -> Result<(), Outside>;
-    /// Refuses the thing's certificate from now on and disconnects it.
+    /// Refuses the thing's certificate until it is activated again, and disconnects it.
     async fn deactivate(&self, thing: &ThingName) -> Result<(), Outside>;
+    /// Refuses every certificate of the thing for ever and disconnects it: it
+    /// needs a new one.
+    async fn revoke(&self, thing: &ThingName) -> Result<(), Outside>;
     /// Whether the thing is connected now.
     async fn connected(&self, thing: &ThingName) -> Result<bool, Outside>;
 }
@@ -138,17 +142,39 @@ pub struct Newcomer {
     pub hardware: Hardware,
     /// What its pairing code will be made of.
     pub secret: PairingSecret,
+    /// The fridge it hangs on, if it is a tablet.
+    pub fridge: Option<Serial>,
 }
 
-/// One person or thing behind a REST call, proven by its token.
+/// One person or thing behind a REST call, proven by token or signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proven {
-    /// The `sub` of the token.
-    pub person: hearth_contract::PersonId,
+    /// The `sub` of the token, or the thing of the certificate that the
+    /// signing key was lent to.
+    pub principal: Principal,
 }
 
-/// Checks bearer tokens (the authoriser in front of the API).
+/// A REST call as it was signed: nothing decoded. No `Debug`: its headers open something.
+#[derive(Clone, Copy)]
+pub struct SignedCall<'a> {
+    /// `GET`, `POST`, …
+    pub method: &'a str,
+    /// From the slash on, with the prefix it is served below.
+    pub path: &'a str,
+    /// Without the question mark; empty if there is none.
+    pub query: &'a str,
+    /// Names in lower case, `host` among them.
+    pub headers: &'a [(&'a str, &'a str)],
+    /// SHA-256 of the body, hexadecimal.
+    pub digest: &'a str,
+}
+
+/// Says who calls (the authorisers in front of the API).
+#[async_trait]
 pub trait Tokens: Send + Sync {
     /// Who this access token stands for; `None` if it is not good (any more).
     fn prove(&self, bearer: &str) -> Option<Proven>;
+    /// Who signed this call (Signature Version 4, service `execute-api`) with
+    /// credentials that are still good; the call id must be signed with it.
+    async fn prove_signed(&self, call: SignedCall<'_>) -> Option<Proven>;
 }

@@ -31,6 +31,7 @@ mod migrations;
 pub(crate) mod newcomers;
 pub(crate) mod pictures;
 pub(crate) mod readings;
+pub(crate) mod tablets;
 
 pub(crate) use home::Home;
 

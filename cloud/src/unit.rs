@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use hearth_contract::{
-    CallId, Failure, HomeEvent, JournalEntry, PersonId, Reason, ThingName,
+    CallId, Failure, HomeEvent, JournalEntry, Principal, Reason, ThingName,
     event::{Actor, Inbox},
     live::Sight,
     things::{self, ToThing},
@@ -133,9 +133,9 @@ impl Work {
         Ok(())
     }
 
-    /// Whether this person's lease runs already.
-    pub fn looks(&self, thing: &ThingName, sight: &Sight, person: PersonId) -> bool {
-        self.leases.runs(thing, sight, person, self.real)
+    /// Whether this one's lease runs already.
+    pub fn looks(&self, thing: &ThingName, sight: &Sight, by: &Principal) -> bool {
+        self.leases.runs(thing, sight, by, self.real)
     }
 
     /// What was written so far stays even though the call is refused: for counting wrong tries.
@@ -228,7 +228,7 @@ async fn inboxes(work: &mut Work) -> Result<Vec<Outgoing>, Failure> {
             Some((of, topics)) if of == home => topics,
             _ => {
                 let inboxes = store::identities::of_home(&mut work.tx, home).await?;
-                inboxes.iter().map(|(_, identity)| things::inbox(identity)).collect()
+                inboxes.into_iter().map(|inbox| inbox.topic).collect()
             }
         };
         let payload: Bytes = serde_json::to_vec(&Inbox::Entry(entry))

@@ -124,6 +124,8 @@ pub enum Access {
     Anyone,
     /// A person who is signed in.
     SignedIn,
+    /// Whoever has proven who they are: a person, or a tablet that hangs on a fridge.
+    Proven,
     /// A member of the family in the path, with this power.
     Power(Power),
 }

@@ -24,22 +24,25 @@ pub enum Hardware {
     Fridge,
     /// A smart electricity meter.
     Meter,
+    /// A tablet in a refrigerator's door; in its family it is the kiosk.
+    Tablet,
 }
 
 impl Hardware {
-    /// Its code in pairing codes and provisioning parameters: `FR`, `EM`.
+    /// Its code in pairing codes and provisioning parameters: `FR`, `EM`, `KT`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Fridge => "FR",
             Self::Meter => "EM",
+            Self::Tablet => "KT",
         }
     }
 
     /// The type with that code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Fridge, Self::Meter]
+        [Self::Fridge, Self::Meter, Self::Tablet]
             .into_iter()
             .find(|hardware| hardware.code() == code)
     }
@@ -50,6 +53,7 @@ impl Hardware {
         let kind = match self {
             Self::Fridge => "fridge",
             Self::Meter => "meter",
+            Self::Tablet => "tablet",
         };
         let name = format!("{kind}-{serial}").parse();
         name.unwrap_or_else(|_| unreachable!("a serial number is made of thing-name characters"))
@@ -93,6 +97,11 @@ pub enum DeviceEvent {
         /// The device.
         device: Device,
     },
+    /// The family put it out.
+    Removed {
+        /// Its thing.
+        thing: ThingName,
+    },
     /// It connected or vanished.
     PresenceChanged {
         /// Its thing.
@@ -107,6 +116,16 @@ pub enum DeviceEvent {
 pub struct List {
     /// The family.
     pub family: FamilyId,
+}
+
+/// `DELETE /families/{family}/devices/{thing}`: puts a tablet out of the family.
+/// Its certificate is revoked; it can come back with a new one and its code.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Remove {
+    /// The family.
+    pub family: FamilyId,
+    /// The tablet's thing.
+    pub thing: ThingName,
 }
 
 impl Device {
@@ -146,12 +165,29 @@ impl Command for List {
     }
 }
 
+impl Command for Remove {
+    type Reply = ();
+    const NAME: &'static str = "device.remove";
+    const GOES: Goes = Goes::Cloud(
+        Route::delete("/families/{family}/devices/{thing}"),
+        Access::Power(Power::Pair),
+    );
+    fn sample() -> Self {
+        Self {
+            family: FamilyId::sample(1),
+            thing: Device::sample().thing,
+        }
+    }
+    fn sample_reply() {}
+}
+
 /// The commands of this feature.
 #[macro_export]
 macro_rules! device_commands {
     ($each:ident) => {
         $each! {
             cloud $crate::device::List;
+            cloud $crate::device::Remove;
         }
     };
 }

@@ -141,6 +141,8 @@ reasons! {
         CodeUsed,
         /// The device belongs to a family.
         DeviceTaken,
+        /// The fridge that the tablet hangs on is not in this family.
+        FridgeElsewhere,
         /// The same call id came with another request.
         CallReused,
         /// Somebody else has settled this already.

@@ -162,7 +162,7 @@ impl Command for Create {
 impl Command for Mine {
     type Reply = Seen<Vec<Family>>;
     const NAME: &'static str = "family.mine";
-    const GOES: Goes = Goes::Cloud(Route::get("/families"), Access::SignedIn);
+    const GOES: Goes = Goes::Cloud(Route::get("/families"), Access::Proven);
     const HEARS: &'static [Hears] = &[Hears::Family, Hears::Session];
     fn sample() -> Self {
         Self {}

@@ -20,6 +20,11 @@ pub const CALL_HEADER: &str = "x-hearth-call";
 pub const BODY_LIMIT: usize = 1 << 20;
 /// The prefix of calls with a bearer token.
 pub const BEARER_PREFIX: &str = "/v1";
+/// The prefix of calls that are signed (Signature Version 4, service
+/// [`SIGNED_SERVICE`]): for those who have no bearer token.
+pub const SIGNED_PREFIX: &str = "/signed/v1";
+/// The service signed calls are signed for.
+pub const SIGNED_SERVICE: &str = "execute-api";
 
 /// A command ready to be sent.
 #[derive(Clone, Debug, PartialEq)]

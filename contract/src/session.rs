@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     command::{Command, Goes, Hears},
-    ids::PersonId,
+    ids::{PersonId, ThingName},
     text::{ConfirmationCode, Mail, Name, Password},
 };
 
@@ -18,6 +18,17 @@ pub enum Session {
     Nobody,
     /// A person.
     Person(Person),
+    /// The tablet in a fridge's door: by its certificate, without any login.
+    Kiosk(Kiosk),
+}
+
+/// The tablet in a fridge's door.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kiosk {
+    /// Its thing.
+    pub thing: ThingName,
+    /// Whether a family has taken it in; until then it shows its code.
+    pub paired: bool,
 }
 
 /// A person who is signed in.

@@ -12,14 +12,23 @@ use crate::{
     ids::{AlarmId, CameraId, DoorId, IdentityId, MessageId, PictureId, ThingName},
     live::Sight,
     meter::Reading,
+    pairing::PairingCode,
 };
 
 /// The largest MQTT payload, bytes.
 pub const MAX_PAYLOAD: usize = 128 * 1024;
 /// The provisioning template of our devices.
 pub const TEMPLATE: &str = "hearth-device";
+/// The provisioning parameter of tablets only: the serial number of their fridge.
+pub const FRIDGE_PARAMETER: &str = "Fridge";
 /// Provisioning parameters: serial number, hardware code, and the pairing secret in hex.
 pub const PARAMETERS: [&str; 3] = ["SerialNumber", "HardwareType", "PairingSecret"];
+/// The role alias whose credentials open the signed REST door.
+pub const ROLE_ALIAS: &str = "hearth-kiosk";
+/// The header in which a thing names itself when it asks for credentials.
+pub const THING_HEADER: &str = "x-amzn-iot-thingname";
+/// Application protocol (ALPN) of asking for credentials on the devices' port.
+pub const ALPN_HTTP: &[u8] = b"http/1.1";
 /// Application protocol (ALPN) of MQTT on the devices' port.
 pub const ALPN_MQTT: &[u8] = b"mqtt";
 /// Application protocol of live frames on the devices' port: one JSON line ([`LiveHello`]), then frames.
@@ -29,6 +38,12 @@ pub const ALPN_LIVE: &[u8] = b"hearth-live";
 #[must_use]
 pub fn inbox(identity: &IdentityId) -> String {
     format!("hearth/inbox/{identity}")
+}
+
+/// The inbox topic of a thing that is a member of its family.
+#[must_use]
+pub fn thing_inbox(thing: &ThingName) -> String {
+    format!("hearth/inbox/{thing}")
 }
 
 /// The topic a device publishes a message of this kind to.
@@ -64,11 +79,20 @@ pub enum SaidKind {
     Glance,
     /// [`AlarmSaid`].
     Alarm,
+    /// [`VouchSaid`].
+    Vouch,
 }
 
 impl SaidKind {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Door, Self::Upload, Self::Readings, Self::Glance, Self::Alarm];
+    pub const ALL: [Self; 6] = [
+        Self::Door,
+        Self::Upload,
+        Self::Readings,
+        Self::Glance,
+        Self::Alarm,
+        Self::Vouch,
+    ];
 
     /// The last level of the topic.
     #[must_use]
@@ -79,6 +103,7 @@ impl SaidKind {
             Self::Readings => "readings",
             Self::Glance => "glance",
             Self::Alarm => "alarm",
+            Self::Vouch => "vouch",
         }
     }
 
@@ -145,6 +170,16 @@ pub struct AlarmSaid {
     pub id: MessageId,
     /// What happened.
     pub is: AlarmIs,
+}
+
+/// A fridge vouches for the tablet in its own door: this is what its screen
+/// shows, and I see it. It may be lost; the fridge says it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VouchSaid {
+    /// The message's id: the same when it is repeated.
+    pub id: MessageId,
+    /// The tablet's pairing code.
+    pub code: PairingCode,
 }
 
 /// What happened to an alarm at the device.

@@ -33,7 +33,7 @@ use bytes::Bytes;
 use hearth_cloud::ports::{Delivery, Ears, Eyes, Outside, Wire};
 use hearth_contract::{
     clock::Clock,
-    things::{ALPN_LIVE, ALPN_MQTT, MAX_PAYLOAD},
+    things::{ALPN_HTTP, ALPN_LIVE, ALPN_MQTT, MAX_PAYLOAD},
 };
 use mqtt5::{
     QoS,
@@ -57,6 +57,7 @@ pub use policy::CLAIM_PREFIX;
 
 use crate::{
     authority::{Authority, AuthorityFailed},
+    credentials::{Lender, Provider},
     provisioning::Provisioning,
     things::Things,
 };
@@ -95,6 +96,8 @@ pub struct Parts {
     pub things: Arc<Things>,
     /// Says whose signature it is.
     pub people: Arc<dyn People>,
+    /// Lends credentials to things.
+    pub lender: Arc<dyn Lender>,
     /// Real time: certificates are judged by others' clocks, too.
     pub clock: Arc<dyn Clock>,
 }
@@ -143,7 +146,9 @@ impl Broker {
     /// # Errors
     /// [`BrokerFailed`]: a taken port, or an authority that can't serve.
     pub async fn start(config: BrokerConfig, parts: Parts) -> Result<Self, BrokerFailed> {
-        let tls = parts.authority.mutual_tls(&[ALPN_MQTT, ALPN_AWS, ALPN_LIVE])?;
+        let tls = parts
+            .authority
+            .mutual_tls(&[ALPN_MQTT, ALPN_AWS, ALPN_LIVE, ALPN_HTTP])?;
         let listener = TcpListener::bind(config.devices_addr).await?;
         let devices = listener.local_addr()?;
         let storage = Arc::new(DynamicStorage::Memory(MemoryBackend::with_queue_limits(QUEUED)));
@@ -205,6 +210,10 @@ impl Broker {
             self.tls.clone(),
             ears.clone(),
             provisioning,
+            Provider {
+                things: parts.things.clone(),
+                lender: parts.lender.clone(),
+            },
         ));
         self.inner.tasks.spawn(door.keep(listener));
         let inner = self.inner.clone();

@@ -15,6 +15,7 @@ mod discovery;
 mod exception;
 mod flows;
 mod keys;
+mod lending;
 mod names;
 mod ops;
 mod outbox;
@@ -37,7 +38,7 @@ use hearth_contract::clock::Clock;
 pub use names::Names;
 pub use outbox::{Letter, NotPosted, Outbox, Subject};
 pub use random::{Random, SystemRandom};
-pub use store::{StoreFailed, Temporary};
+pub use store::{Holder, StoreFailed, Temporary};
 pub use verifier::{Claims, TokenUse, Unverified, Verifier};
 
 use attempts::Attempts;

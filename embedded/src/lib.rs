@@ -7,6 +7,7 @@
 pub mod agenda;
 pub mod authority;
 pub mod broker;
+pub mod credentials;
 pub mod identity;
 pub mod objects;
 pub mod provisioning;

@@ -13,7 +13,13 @@ mod messages;
 use std::{sync::Arc, time::Duration};
 
 use hearth_cloud::ports::{Ears, Newcomer};
-use hearth_contract::{clock::Clock, device::Hardware, pairing::PairingSecret, things::PARAMETERS};
+use hearth_contract::{
+    Serial,
+    clock::Clock,
+    device::Hardware,
+    pairing::PairingSecret,
+    things::{FRIDGE_PARAMETER, PARAMETERS},
+};
 
 use messages::{Asked, Created, Provision, Provisioned, Refusal, Request};
 
@@ -136,13 +142,27 @@ fn newcomer(asked: &Asked) -> Result<Newcomer, Refusal> {
             .ok_or(Refusal::InvalidParameters(name))
     });
     let [serial_name, hardware_name, secret_name] = PARAMETERS;
+    let hardware = Hardware::from_code(hardware?).ok_or(Refusal::InvalidParameters(hardware_name))?;
+    // A tablet must say where it hangs; nobody else hangs anywhere.
+    let fridge = match hardware {
+        Hardware::Tablet => Some(fridge(asked)?),
+        Hardware::Fridge | Hardware::Meter => None,
+    };
     let mut bytes = [0; 32];
     hex::decode_to_slice(secret?, &mut bytes).map_err(|_| Refusal::InvalidParameters(secret_name))?;
     Ok(Newcomer {
         serial: serial?.parse().map_err(|_| Refusal::InvalidParameters(serial_name))?,
-        hardware: Hardware::from_code(hardware?).ok_or(Refusal::InvalidParameters(hardware_name))?,
+        hardware,
         secret: PairingSecret(bytes),
+        fridge,
     })
+}
+
+fn fridge(asked: &Asked) -> Result<Serial, Refusal> {
+    let named = asked.parameters.get(FRIDGE_PARAMETER);
+    named
+        .and_then(|serial| serial.parse().ok())
+        .ok_or(Refusal::InvalidParameters(FRIDGE_PARAMETER))
 }
 
 /// 256 unguessable bits, hexadecimal.

@@ -134,6 +134,11 @@ impl<'a> Signed<'a> {
         &self.access_key
     }
 
+    /// Whether a header is part of what was signed.
+    pub fn covers(&self, header: &str) -> bool {
+        self.signed_headers.iter().any(|name| name == header)
+    }
+
     /// Whether this key signed this request for this scope, and it is still
     /// good at `now`. `payload` is the hexadecimal SHA-256 of the body, or
     /// [`UNSIGNED_PAYLOAD`] for object URLs. Compares in constant time.

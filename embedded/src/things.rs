@@ -121,6 +121,12 @@ impl ports::Things for Things {
         Ok(())
     }
 
+    async fn revoke(&self, thing: &ThingName) -> Result<(), Outside> {
+        self.store.revoke(thing).await.map_err(outside)?;
+        self.online.cut(thing);
+        Ok(())
+    }
+
     async fn connected(&self, thing: &ThingName) -> Result<bool, Outside> {
         Ok(self.presence.online(thing))
     }

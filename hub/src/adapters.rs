@@ -6,54 +6,108 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use hearth_cloud::{
     Cloud,
-    ports::{Agenda, Proven, Tokens},
+    ports::{Agenda, Proven, SignedCall, Tokens},
 };
-use hearth_contract::{IdentityId, clock::Clock};
+use hearth_contract::{
+    IdentityId, Principal,
+    clock::Clock,
+    rest::{CALL_HEADER, SIGNED_SERVICE},
+};
 use hearth_embedded::{
     agenda::Timer,
     broker::{Asked, People},
-    identity::{Identity, TokenUse, Verifier},
+    identity::{Holder, Identity, TokenUse, Verifier},
     sigv4::{IOT_GATEWAY, Request, Scope, Signed, payload_digest},
+    things::{Status, Things},
 };
 use jiff::Timestamp;
 
 use crate::clocks::RealClock;
 
-/// Bearer tokens, judged by the identity's published keys.
-pub struct AccessTokens(pub Verifier);
+/// Who calls: bearers of access tokens, judged by the identity's published
+/// keys, and signers.
+pub struct Authorisers {
+    /// Judges tokens.
+    pub verifier: Verifier,
+    /// Judges signatures.
+    pub signers: Arc<Signers>,
+}
 
-impl Tokens for AccessTokens {
+#[async_trait]
+impl Tokens for Authorisers {
     fn prove(&self, bearer: &str) -> Option<Proven> {
-        let claims = self.0.verify(bearer, RealClock.now()).ok()?;
+        let claims = self.verifier.verify(bearer, RealClock.now()).ok()?;
         let is_access = claims.token_use == TokenUse::Access;
         let person = claims.sub.parse().ok().filter(|_| is_access)?;
-        Some(Proven { person })
+        Some(Proven {
+            principal: Principal::Person(person),
+        })
+    }
+
+    async fn prove_signed(&self, call: SignedCall<'_>) -> Option<Proven> {
+        let signed = Signed::in_headers(Request {
+            method: call.method,
+            path: call.path,
+            query: call.query,
+            headers: call.headers,
+        })
+        .ok()?;
+        // With another call id the same deed would be done again.
+        let has_call = call.headers.iter().any(|(name, _)| *name == CALL_HEADER);
+        if has_call && !signed.covers(CALL_HEADER) {
+            return None;
+        }
+        let principal = match self.signers.holder(&signed, SIGNED_SERVICE, call.digest).await? {
+            Holder::Person { sub, .. } => Principal::Person(sub.parse().ok()?),
+            Holder::Thing { thing, .. } => Principal::Thing(thing),
+        };
+        Some(Proven { principal })
     }
 }
 
 /// The owners of temporary credentials.
-pub struct Signers(pub Identity);
+pub struct Signers {
+    /// Lent them.
+    pub identity: Identity,
+    /// Says whether a thing's certificate is still active.
+    pub things: Arc<Things>,
+}
+
+impl Signers {
+    /// Whose signature it is; `None` if it is nobody's or no good (any more).
+    /// A thing's is good as long as the certificate it asked with.
+    async fn holder(&self, signed: &Signed<'_>, service: &str, digest: &str) -> Option<Holder> {
+        let lent = self.identity.credentials(signed.access_key()).await.ok()??;
+        let scope = Scope {
+            region: self.identity.names().region(),
+            service,
+        };
+        signed.verify(&lent.key(), &scope, digest, RealClock.now()).ok()?;
+        if let Holder::Thing { thing, certificate } = &lent.holder {
+            let standing = self.things.standing(certificate).await.ok()??;
+            let is_good = standing.status == Status::Active && standing.thing.as_ref() == Some(thing);
+            return is_good.then_some(lent.holder);
+        }
+        Some(lent.holder)
+    }
+}
 
 #[async_trait]
 impl People for Signers {
     async fn identify(&self, asked: Asked<'_>) -> Option<IdentityId> {
         let headers = [("host", asked.host)];
-        let request = Request {
+        let signed = Signed::in_query(Request {
             method: asked.method,
             path: asked.path,
             query: asked.query,
             headers: &headers,
-        };
-        let signed = Signed::in_query(request).ok()?;
-        let lent = self.0.credentials(signed.access_key()).await.ok()??;
-        let scope = Scope {
-            region: self.0.names().region(),
-            service: IOT_GATEWAY,
-        };
-        signed
-            .verify(&lent.key(), &scope, &payload_digest(b""), RealClock.now())
-            .ok()?;
-        lent.identity_id.parse().ok()
+        })
+        .ok()?;
+        match self.holder(&signed, IOT_GATEWAY, &payload_digest(b"")).await? {
+            Holder::Person { identity_id, .. } => identity_id.parse().ok(),
+            // Things come to their own port, with their certificate.
+            Holder::Thing { .. } => None,
+        }
     }
 }
 

@@ -22,7 +22,7 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    adapters::{AccessTokens, LateTimer, Signers},
+    adapters::{Authorisers, LateTimer, Signers},
     arguments::Arguments,
     clocks::{RealClock, TurnableClock},
     home_file::HomeFile,
@@ -80,10 +80,15 @@ impl House {
                 .await
                 .map_err(server("registry of things"))?,
         );
+        let signers = Arc::new(Signers {
+            identity: identity.clone(),
+            things: things.clone(),
+        });
         let parts = Parts {
             authority: authority.clone(),
             things: things.clone(),
-            people: Arc::new(Signers(identity.clone())),
+            people: signers.clone(),
+            lender: Arc::new(identity.clone()),
             clock: real.clone(),
         };
         let broker = Arc::new(devices_port(&folder, &mut home, parts).await?);
@@ -99,7 +104,10 @@ impl House {
             objects: objects.clone(),
             agenda: timer.clone(),
             recogniser: Arc::new(Local),
-            tokens: Arc::new(AccessTokens(identity.verifier())),
+            tokens: Arc::new(Authorisers {
+                verifier: identity.verifier(),
+                signers,
+            }),
         };
         let clocks = Clocks {
             domain: domain.clone(),
@@ -125,7 +133,8 @@ impl House {
             .merge(identity.router())
             .merge(objects.router())
             .merge(broker.websocket_router())
-            .nest(hearth_contract::rest::BEARER_PREFIX, cloud.rest());
+            .nest(hearth_contract::rest::BEARER_PREFIX, cloud.rest())
+            .nest(hearth_contract::rest::SIGNED_PREFIX, cloud.signed_rest());
 
         let mut lodger = None;
         if arguments.simulated {

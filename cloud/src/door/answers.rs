@@ -1,6 +1,6 @@
 //! How a command is answered: access, repetition, rule, reply, in one unit of work.
 
-use hearth_contract::{CallId, Command, Failure, Goes, Method, PersonId, Reason, event::Actor};
+use hearth_contract::{CallId, Command, Failure, Goes, Method, Principal, Reason};
 use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -65,13 +65,13 @@ impl Cloud {
             let Some(call) = call else {
                 return command.answer(caller, work).await.map(Outcome::Fresh);
             };
-            let call = identify(&command, call, knock.person)?;
+            let call = identify(&command, call, &knock.principal)?;
             match store::calls::known(work.tx(), &call).await? {
                 Known::Answered(json) => return Ok(Outcome::Before(json)),
                 Known::Other => return Err(Reason::CallReused.into()),
                 Known::New => {}
             }
-            work.acts_for(Actor::Person(knock.person), Some(call.id));
+            work.acts_for(knock.principal.clone().into(), Some(call.id));
             let reply = command.answer(caller, work).await?;
             let json = json(&reply)?;
             let now = work.now();
@@ -93,11 +93,11 @@ enum Outcome<R> {
     Before(String),
 }
 
-fn identify<C: Command>(command: &C, id: CallId, person: PersonId) -> Result<Call, Failure> {
+fn identify<C: Command>(command: &C, id: CallId, by: &Principal) -> Result<Call, Failure> {
     let digest = hex::encode(Sha256::digest(json(command)?.as_bytes()));
     Ok(Call {
         id,
-        person,
+        by: by.clone(),
         command: C::NAME,
         digest,
     })

@@ -1,8 +1,6 @@
 //! `GET /families/{family}/live/{thing}/{camera}`: the frames of a camera, one
 //! after the other, as they come. Looking itself (the lease) is a command.
 
-use std::sync::Arc;
-
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -12,7 +10,10 @@ use axum::{
 use futures::stream;
 use hearth_contract::{CameraId, Failure, Power, Reason, ThingName};
 
-use super::{Fields, PathFields, knock, refuse};
+use super::{
+    knock::{Door, Fields, PathFields},
+    refuse,
+};
 use crate::{
     access::{self, Knock},
     cloud::Cloud,
@@ -20,9 +21,10 @@ use crate::{
     unit::Unit,
 };
 
-pub(super) async fn watch(State(cloud): State<Arc<Cloud>>, path: PathFields, request: Request) -> Response {
-    let admitted = match knock(&cloud, path, request.headers()) {
-        Ok((knock, fields)) => admit(&cloud, &knock, &fields).await,
+pub(super) async fn watch(State(door): State<Door>, path: PathFields, request: Request) -> Response {
+    let cloud = &door.cloud;
+    let admitted = match door.receive(path, request).await {
+        Ok(visit) => admit(cloud, &visit.knock, &visit.fields).await,
         Err(failure) => Err(failure),
     };
     let (thing, camera) = match admitted {
@@ -54,7 +56,7 @@ async fn admit(cloud: &Cloud, knock: &Knock, fields: &Fields) -> Result<(ThingNa
     let mut unit = Unit::reading(cloud).await?;
     let outcome = async {
         let family = knock.family.ok_or_else(absent)?;
-        let member = access::admit(knock.person, family, Power::LookInside, unit.work()).await?;
+        let member = access::admit(&knock.principal, family, Power::LookInside, unit.work()).await?;
         let thing: ThingName = field("thing").and_then(|name| name.parse().ok()).ok_or_else(absent)?;
         let camera: CameraId = field("camera").and_then(|name| name.parse().ok()).ok_or_else(absent)?;
         rules::live::camera(unit.work(), member.home(), &thing, &camera).await?;

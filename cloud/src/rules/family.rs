@@ -7,7 +7,7 @@ use hearth_contract::{
 use jiff::tz::TimeZone;
 
 use crate::{
-    access::{Member, Person},
+    access::{Asker, Member, Person},
     door::Answers,
     store::{
         self,
@@ -50,10 +50,10 @@ impl Answers for Create {
 }
 
 impl Answers for Mine {
-    type Caller = Person;
+    type Caller = Asker;
 
-    async fn answer(self, person: Person, work: &mut Work) -> Result<Seen<Vec<Family>>, Failure> {
-        let families = store::families::of_person(work.tx(), person.id()).await?;
+    async fn answer(self, asker: Asker, work: &mut Work) -> Result<Seen<Vec<Family>>, Failure> {
+        let families = store::families::of(work.tx(), asker.principal()).await?;
         Ok(Seen::now(families, work.now()))
     }
 }

@@ -19,7 +19,7 @@ use crate::{
 const fn built_in(hardware: Hardware) -> &'static [&'static str] {
     match hardware {
         Hardware::Fridge => &["shelves"],
-        Hardware::Meter => &[],
+        Hardware::Meter | Hardware::Tablet => &[],
     }
 }
 
@@ -45,9 +45,9 @@ impl Answers for Look {
 
     async fn answer(self, member: Member, work: &mut Work) -> Result<Lease, Failure> {
         camera(work, member.home(), &self.thing, &self.camera).await?;
-        let (person, until) = (member.person(), lease_ends(work.real_now()));
+        let until = lease_ends(work.real_now());
         let sight = Sight::Camera(self.camera.clone());
-        if !work.looks(&self.thing, &sight, person) {
+        if !work.looks(&self.thing, &sight, member.principal()) {
             let event = LiveEvent::Looked {
                 thing: self.thing.clone(),
                 camera: self.camera,
@@ -57,7 +57,7 @@ impl Answers for Look {
         work.look(leases::Look {
             thing: self.thing,
             sight,
-            person,
+            by: member.principal().clone(),
             until,
         })?;
         Ok(Lease { until })

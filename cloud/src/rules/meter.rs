@@ -6,7 +6,7 @@ use hearth_contract::{
     event::{Glance, Inbox},
     live::{Lease, Sight},
     meter::{AskDay, AskNow, Day, Look, MeterEvent, Now, Reading, SLOT},
-    things::{self, GlanceSaid, ReadingsSaid},
+    things::{GlanceSaid, ReadingsSaid},
     units::WattHours,
 };
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
@@ -112,7 +112,7 @@ impl Answers for Look {
             work.look(leases::Look {
                 thing: meter.thing,
                 sight: Sight::Power,
-                person: member.person(),
+                by: member.principal().clone(),
                 until,
             })?;
         }
@@ -148,10 +148,9 @@ pub(crate) async fn glance(cloud: &Cloud, thing: &ThingName, said: GlanceSaid) -
     let payload: bytes::Bytes = serde_json::to_vec(&Inbox::Glance(glance))
         .map_err(|_| Reason::Bug)?
         .into();
-    for (_, identity) in inboxes.iter().filter(|(person, _)| lookers.contains(person)) {
-        let topic = things::inbox(identity);
+    for inbox in inboxes.into_iter().filter(|inbox| lookers.contains(&inbox.of)) {
         cloud.post(Outgoing {
-            topic,
+            topic: inbox.topic,
             payload: payload.clone(),
             delivery: Delivery::Lossy,
         });

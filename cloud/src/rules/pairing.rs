@@ -5,15 +5,24 @@
 //! forty bits can't be guessed from one family nor from many.
 
 use hearth_contract::{
-    Failure, HomeEvent, Reason, Serial, ThingName,
+    Failure, HomeEvent, MessageId, Reason, Serial, ThingName,
     device::{Device, DeviceEvent, Hardware, Presence, SIMULATED},
     pairing::{Pair, PairingCode, Proof, judge},
     text::Name,
+    things::VouchSaid,
     units::Seconds,
 };
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{access::Member, door::Answers, jobs::Job, ports::Newcomer, store, unit::Work};
+use crate::{
+    access::Member,
+    door::Answers,
+    ears::{Said, Speaker},
+    jobs::Job,
+    ports::Newcomer,
+    store::{self, Home},
+    unit::Work,
+};
 
 /// Wrong tries within [`TRIES_WITHIN`], of one family or for one serial number.
 const MOST_TRIES: usize = 10;
@@ -24,8 +33,8 @@ impl Answers for Pair {
 
     async fn answer(self, member: Member, work: &mut Work) -> Result<Device, Failure> {
         let code: PairingCode = self.code.as_str().parse()?;
-        wait_if_tried_too_often(member, &code.serial, work).await?;
-        let step = prove(member, &code, work).await?;
+        wait_if_tried_too_often(member.home(), &code.serial, work).await?;
+        let step = prove(member.home(), &code, work).await?;
         let Some(step) = step else {
             return Err(Failure::new(Reason::CodeUsed).at("code"));
         };
@@ -35,26 +44,75 @@ impl Answers for Pair {
         {
             return Err(Failure::new(Reason::DeviceTaken).at("code"));
         }
-        store::newcomers::use_step(work.tx(), &code.serial, step).await?;
-        let device = device(code, work.now())?;
-        store::devices::add(work.tx(), member.home(), &device).await?;
-        work.later(&Job::Activate {
-            thing: device.thing.clone(),
-        })
-        .await?;
-        work.tell(
-            member.home(),
-            HomeEvent::Device(DeviceEvent::Paired { device: device.clone() }),
-        )
-        .await?;
-        Ok(device)
+        if code.hardware == Hardware::Tablet && !hangs_here(member.home(), &code.serial, work).await? {
+            return Err(Failure::new(Reason::FridgeElsewhere).at("code"));
+        }
+        store::tablets::believe(work.tx(), &code.serial, true).await?;
+        take_in(member.home(), code, step, work).await
     }
 }
 
+impl Said for VouchSaid {
+    fn id(&self) -> MessageId {
+        self.id
+    }
+
+    fn is_sound(&self, _thing: &ThingName) -> bool {
+        self.code.hardware == Hardware::Tablet
+    }
+
+    /// A fridge's word for the tablet in its door is as good as a member's
+    /// scan, if the tablet named this fridge and was never put out. What does
+    /// not fit is not answered: nobody at the fridge asked.
+    async fn hear(self, speaker: Speaker, work: &mut Work) -> Result<(), Failure> {
+        let (code, fridge) = (self.code, speaker.device);
+        let hanging = store::tablets::hanging(work.tx(), &code.serial).await?;
+        let is_own = hanging.is_some_and(|hanging| hanging.vouched && hanging.fridge == fridge.serial);
+        let called = store::newcomers::called(work.tx(), &code.serial).await?;
+        let is_free = store::newcomers::taken(work.tx(), &code.serial, code.hardware)
+            .await?
+            .is_none();
+        let Some(called) = called.filter(|called| {
+            fridge.hardware == Hardware::Fridge && called.hardware == code.hardware && is_own && is_free
+        }) else {
+            return Ok(());
+        };
+        match judge(&called.secret, &code, work.real_now()) {
+            Proof::Fresh(step) if step > called.used_step => take_in(speaker.home, code, step, work).await.map(|_| ()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether the fridge that a tablet hangs on is in this home.
+async fn hangs_here(home: Home, tablet: &Serial, work: &mut Work) -> Result<bool, Failure> {
+    let Some(hanging) = store::tablets::hanging(work.tx(), tablet).await? else {
+        return Ok(false);
+    };
+    let fridge = Hardware::Fridge.thing(&hanging.fridge);
+    Ok(store::devices::one(work.tx(), home, &fridge).await?.is_some())
+}
+
+/// Takes a device whose proof was good into the home.
+async fn take_in(home: Home, code: PairingCode, step: i64, work: &mut Work) -> Result<Device, Failure> {
+    store::newcomers::use_step(work.tx(), &code.serial, step).await?;
+    let device = device(code, work.now())?;
+    store::devices::add(work.tx(), home, &device).await?;
+    let thing = device.thing.clone();
+    // A revocation that is still due was meant for the certificate before;
+    // activating the new one revokes that, too.
+    let revoke = Job::Revoke { thing: thing.clone() };
+    store::jobs::drop_lane(work.tx(), &revoke.lane()).await?;
+    work.later(&Job::Activate { thing }).await?;
+    let event = DeviceEvent::Paired { device: device.clone() };
+    work.tell(home, HomeEvent::Device(event)).await?;
+    Ok(device)
+}
+
 /// The step of a fresh proof; `None` if it was used before.
-async fn prove(member: Member, code: &PairingCode, work: &mut Work) -> Result<Option<i64>, Failure> {
+async fn prove(home: Home, code: &PairingCode, work: &mut Work) -> Result<Option<i64>, Failure> {
     let Some(called) = store::newcomers::called(work.tx(), &code.serial).await? else {
-        return Err(count_try(member, &code.serial, Reason::DeviceUnknown, work).await);
+        return Err(count_try(home, &code.serial, Reason::DeviceUnknown, work).await);
     };
     let proof = match called.hardware == code.hardware {
         true => judge(&called.secret, code, work.real_now()),
@@ -63,22 +121,22 @@ async fn prove(member: Member, code: &PairingCode, work: &mut Work) -> Result<Op
     match proof {
         Proof::Fresh(step) => Ok((step > called.used_step).then_some(step)),
         Proof::Stale => Err(Failure::new(Reason::CodeExpired).at("code")),
-        Proof::Wrong => Err(count_try(member, &code.serial, Reason::CodeWrong, work).await),
+        Proof::Wrong => Err(count_try(home, &code.serial, Reason::CodeWrong, work).await),
     }
 }
 
-async fn count_try(member: Member, serial: &Serial, reason: Reason, work: &mut Work) -> Failure {
+async fn count_try(home: Home, serial: &Serial, reason: Reason, work: &mut Work) -> Failure {
     let at = work.real_now();
-    if let Err(fault) = store::newcomers::note_try(work.tx(), member.home(), serial, at).await {
+    if let Err(fault) = store::newcomers::note_try(work.tx(), home, serial, at).await {
         return fault.into();
     }
     work.keep_although_refused();
     Failure::new(reason).at("code")
 }
 
-async fn wait_if_tried_too_often(member: Member, serial: &Serial, work: &mut Work) -> Result<(), Failure> {
+async fn wait_if_tried_too_often(home: Home, serial: &Serial, work: &mut Work) -> Result<(), Failure> {
     let now = work.real_now();
-    let tries = store::newcomers::tries(work.tx(), member.home(), serial, now - TRIES_WITHIN).await?;
+    let tries = store::newcomers::tries(work.tx(), home, serial, now - TRIES_WITHIN).await?;
     // The one that must grow old before there is room again.
     let blocking = tries
         .iter()
@@ -95,6 +153,7 @@ fn device(code: PairingCode, now: Timestamp) -> Result<Device, Failure> {
     let name = match code.hardware {
         Hardware::Fridge => "Fridge",
         Hardware::Meter => "Meter",
+        Hardware::Tablet => "Fridge door",
     };
     Ok(Device {
         thing: code.hardware.thing(&code.serial),
@@ -121,5 +180,8 @@ pub(crate) async fn provision(newcomer: &Newcomer, work: &mut Work) -> Result<Op
     }
     let now = work.now();
     store::newcomers::record(work.tx(), newcomer, now).await?;
+    if let Some(fridge) = &newcomer.fridge {
+        store::tablets::hang(work.tx(), &newcomer.serial, fridge).await?;
+    }
     Ok(Some(newcomer.hardware.thing(&newcomer.serial)))
 }

@@ -1,6 +1,6 @@
 //! What was answered to which call: the same id gets the same reply.
 
-use hearth_contract::{CallId, PersonId};
+use hearth_contract::{CallId, Principal};
 use jiff::Timestamp;
 
 use super::{Fault, Tx, us};
@@ -9,7 +9,7 @@ use super::{Fault, Tx, us};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Call {
     pub id: CallId,
-    pub person: PersonId,
+    pub by: Principal,
     pub command: &'static str,
     /// SHA-256 of the command as JSON, hex.
     pub digest: String,
@@ -27,14 +27,14 @@ pub(crate) enum Known {
 
 pub(crate) async fn known(tx: &mut Tx, call: &Call) -> Result<Known, Fault> {
     let row: Option<(String, String, String, String)> =
-        sqlx::query_as("SELECT person, command, digest, reply FROM calls WHERE call_id = ?")
+        sqlx::query_as("SELECT principal, command, digest, reply FROM calls WHERE call_id = ?")
             .bind(call.id.to_string())
             .fetch_optional(tx.on())
             .await?;
     Ok(match row {
         None => Known::New,
-        Some((person, command, digest, reply))
-            if person == call.person.to_string() && command == call.command && digest == call.digest =>
+        Some((by, command, digest, reply))
+            if by == call.by.to_string() && command == call.command && digest == call.digest =>
         {
             Known::Answered(reply)
         }
@@ -43,9 +43,9 @@ pub(crate) async fn known(tx: &mut Tx, call: &Call) -> Result<Known, Fault> {
 }
 
 pub(crate) async fn remember(tx: &mut Tx, call: &Call, reply: &str, at: Timestamp) -> Result<(), Fault> {
-    sqlx::query("INSERT INTO calls (call_id, person, command, digest, reply, at_us) VALUES (?, ?, ?, ?, ?, ?)")
+    sqlx::query("INSERT INTO calls (call_id, principal, command, digest, reply, at_us) VALUES (?, ?, ?, ?, ?, ?)")
         .bind(call.id.to_string())
-        .bind(call.person.to_string())
+        .bind(call.by.to_string())
         .bind(call.command)
         .bind(call.digest.as_str())
         .bind(reply)

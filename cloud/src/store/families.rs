@@ -1,7 +1,8 @@
 //! Families and their members.
 
 use hearth_contract::{
-    FamilyId, PersonId, Role,
+    FamilyId, Principal, Role,
+    device::Hardware,
     family::{Family, Member},
     text::{Name, ZoneName},
 };
@@ -41,8 +42,17 @@ pub(crate) async fn found(tx: &mut Tx, founding: Founding<'_>) -> Result<Home, F
     Ok(Home::of(founding.id))
 }
 
-/// The home of a member and what they are in it; `None` for strangers and absent families alike.
-pub(crate) async fn role(tx: &mut Tx, family: FamilyId, person: PersonId) -> Result<Option<(Home, Role)>, Fault> {
+/// The home of a member and what they are in it; `None` for strangers and
+/// absent families alike. A tablet is a member of the family that paired it.
+pub(crate) async fn role(tx: &mut Tx, family: FamilyId, who: &Principal) -> Result<Option<(Home, Role)>, Fault> {
+    let person = match who {
+        Principal::Person(person) => person,
+        Principal::Thing(thing) => {
+            let device = super::devices::one(tx, Home::of(family), thing).await?;
+            let is_kiosk = device.is_some_and(|device| device.hardware == Hardware::Tablet);
+            return Ok(is_kiosk.then_some((Home::of(family), Role::Kiosk)));
+        }
+    };
     let row: Option<(String,)> = sqlx::query_as("SELECT body FROM members WHERE family = ? AND person = ?")
         .bind(family.to_string())
         .bind(person.to_string())
@@ -52,8 +62,19 @@ pub(crate) async fn role(tx: &mut Tx, family: FamilyId, person: PersonId) -> Res
         .transpose()
 }
 
-/// The families of a person, oldest first.
-pub(crate) async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Family>, Fault> {
+/// The families of a person, oldest first, or the one of a tablet.
+pub(crate) async fn of(tx: &mut Tx, who: &Principal) -> Result<Vec<Family>, Fault> {
+    let person = match who {
+        Principal::Person(person) => person,
+        Principal::Thing(thing) => {
+            let paired = super::devices::paired(tx, thing).await?;
+            let kiosk = paired.filter(|(_, device)| device.hardware == Hardware::Tablet);
+            return match kiosk {
+                Some((home, _)) => Ok(vec![one(tx, home, Role::Kiosk).await?]),
+                None => Ok(Vec::new()),
+            };
+        }
+    };
     let rows: Vec<(String, String, String, i64, String)> = sqlx::query_as(
         "SELECT f.family, f.name, f.zone, f.seq, m.body FROM members m \
          JOIN families f ON f.family = m.family WHERE m.person = ? ORDER BY f.made_us, f.family",

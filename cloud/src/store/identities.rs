@@ -1,6 +1,7 @@
-//! Which inbox topics a person listens on.
+//! Which inbox topics the members of a home listen on: a person on those they
+//! registered, a tablet on the one of its own name.
 
-use hearth_contract::{IdentityId, PersonId};
+use hearth_contract::{IdentityId, PersonId, Principal, device::Hardware, things};
 use jiff::Timestamp;
 
 use super::{Fault, Home, Tx, from_text, us};
@@ -39,15 +40,34 @@ pub(crate) async fn listen(tx: &mut Tx, person: PersonId, identity: &IdentityId,
     Ok(true)
 }
 
+/// Where a member hears what happens.
+pub(crate) struct Inbox {
+    /// Who hears.
+    pub of: Principal,
+    /// The topic.
+    pub topic: String,
+}
+
 /// The inboxes of all members.
-pub(crate) async fn of_home(tx: &mut Tx, home: Home) -> Result<Vec<(PersonId, IdentityId)>, Fault> {
+pub(crate) async fn of_home(tx: &mut Tx, home: Home) -> Result<Vec<Inbox>, Fault> {
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT i.person, i.identity FROM members m JOIN identities i ON i.person = m.person WHERE m.family = ?",
     )
     .bind(home.text())
     .fetch_all(tx.on())
     .await?;
-    rows.into_iter()
-        .map(|(person, identity)| Ok((from_text(&person)?, from_text(&identity)?)))
-        .collect()
+    let mut inboxes = Vec::with_capacity(rows.len());
+    for (person, identity) in rows {
+        inboxes.push(Inbox {
+            of: Principal::Person(from_text(&person)?),
+            topic: things::inbox(&from_text::<IdentityId>(&identity)?),
+        });
+    }
+    let devices = super::devices::all(tx, home).await?;
+    let tablets = devices.into_iter().filter(|device| device.hardware == Hardware::Tablet);
+    inboxes.extend(tablets.map(|tablet| Inbox {
+        topic: things::thing_inbox(&tablet.thing),
+        of: Principal::Thing(tablet.thing),
+    }));
+    Ok(inboxes)
 }

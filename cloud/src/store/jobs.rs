@@ -61,6 +61,15 @@ pub(crate) async fn waits(tx: &mut Tx, lane: &str) -> Result<bool, Fault> {
     Ok(row.is_some())
 }
 
+/// Takes the jobs of a lane off the list: what they were for is no more.
+pub(crate) async fn drop_lane(tx: &mut Tx, lane: &str) -> Result<(), Fault> {
+    sqlx::query("DELETE FROM jobs WHERE lane = ?")
+        .bind(lane)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
 /// Puts a job off after a failed attempt.
 pub(crate) async fn put_off(tx: &mut Tx, id: Uuid, due_at: Timestamp) -> Result<(), Fault> {
     sqlx::query("UPDATE jobs SET due_us = ?, attempts = attempts + 1 WHERE job = ?")

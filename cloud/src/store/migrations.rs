@@ -6,7 +6,10 @@ use sqlx::AnyPool;
 
 use super::Fault;
 
-const STEPS: &[(i64, &str)] = &[(1, include_str!("../../migrations/0001_home.sql"))];
+const STEPS: &[(i64, &str)] = &[
+    (1, include_str!("../../migrations/0001_home.sql")),
+    (2, include_str!("../../migrations/0002_kiosk.sql")),
+];
 
 /// Applies the steps that are missing, each in a transaction of its own.
 pub(super) async fn apply(writer: &AnyPool) -> Result<(), Fault> {

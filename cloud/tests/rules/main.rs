@@ -7,6 +7,8 @@ mod calls;
 mod crash;
 mod devices;
 mod food;
+mod hanging;
+mod kiosk;
 mod live;
 mod memory;
 mod meter;

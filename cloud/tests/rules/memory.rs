@@ -10,8 +10,8 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use hearth_cloud::ports::{Agenda, Delivery, Objects, Outside, Proven, Things, Tokens, Wire};
-use hearth_contract::{PersonId, ThingName, clock::Clock};
+use hearth_cloud::ports::{Agenda, Delivery, Objects, Outside, Proven, SignedCall, Things, Tokens, Wire};
+use hearth_contract::{PersonId, Principal, ThingName, clock::Clock};
 use jiff::Timestamp;
 
 /// A clock that stands until it is turned.
@@ -75,6 +75,7 @@ impl Wire for MemoryWire {
 pub struct MemoryThings {
     pub active: Mutex<HashSet<ThingName>>,
     pub online: Mutex<HashSet<ThingName>>,
+    pub revoked: Mutex<HashSet<ThingName>>,
     pub silent: AtomicBool,
     pub asked: AtomicI64,
 }
@@ -95,6 +96,12 @@ impl Things for MemoryThings {
 
     async fn deactivate(&self, thing: &ThingName) -> Result<(), Outside> {
         self.active.lock().unwrap().remove(thing);
+        Ok(())
+    }
+
+    async fn revoke(&self, thing: &ThingName) -> Result<(), Outside> {
+        self.active.lock().unwrap().remove(thing);
+        self.revoked.lock().unwrap().insert(thing.clone());
         Ok(())
     }
 
@@ -136,14 +143,27 @@ impl Agenda for MemoryAgenda {
     }
 }
 
-/// The token `person-3` stands for the third sample person.
+/// The token `person-3` stands for the third sample person, and a call "signed"
+/// `thing tablet-KT1` for that thing.
 pub struct MemoryTokens;
 
+#[async_trait]
 impl Tokens for MemoryTokens {
     fn prove(&self, bearer: &str) -> Option<Proven> {
         let number = bearer.strip_prefix("person-")?.parse().ok()?;
         Some(Proven {
-            person: PersonId::sample(number),
+            principal: Principal::Person(PersonId::sample(number)),
+        })
+    }
+
+    async fn prove_signed(&self, call: SignedCall<'_>) -> Option<Proven> {
+        let header = |wanted| call.headers.iter().find(|(name, _)| *name == wanted);
+        let (_, signature) = header("authorization")?;
+        let (_, digest) = header("x-test-digest")?;
+        let thing = signature.strip_prefix("thing ")?.parse().ok()?;
+        let is_whole = *digest == call.digest && call.path.starts_with("/signed/v1/");
+        is_whole.then_some(Proven {
+            principal: Principal::Thing(thing),
         })
     }
 }

@@ -40,6 +40,7 @@ async fn a_device_comes_in_with_its_code_and_its_certificate_is_activated() {
         serial: code.serial,
         hardware: Hardware::Fridge,
         secret: PairingSecret([8; 32]),
+        fridge: None,
     };
     assert_eq!(
         house.cloud.provision(again).await.unwrap(),

@@ -42,6 +42,7 @@ pub const STRANGER: u32 = 9;
 pub struct House {
     pub cloud: Arc<Cloud>,
     pub rest: Router,
+    pub signed: Router,
     pub wire: Arc<MemoryWire>,
     pub things: Arc<MemoryThings>,
     pub objects: Arc<MemoryObjects>,
@@ -76,12 +77,13 @@ impl House {
         let Self {
             cloud,
             rest,
+            signed,
             folder,
             domain,
             real,
             ..
         } = self;
-        drop((cloud, rest));
+        drop((cloud, rest, signed));
         Self::opened(folder, (domain, real), Arc::new(recognise::Local)).await
     }
 
@@ -103,10 +105,11 @@ impl House {
         let cloud = Cloud::open(&folder.path().join("hearth.sqlite"), ports, clocks)
             .await
             .unwrap();
-        let rest = cloud.rest();
+        let (rest, signed) = (cloud.rest(), cloud.signed_rest());
         Self {
             cloud,
             rest,
+            signed,
             wire,
             things,
             objects,
@@ -205,11 +208,14 @@ impl House {
 
     /// A device calls in; gives what its screen shows now.
     pub async fn newcomer(&self, serial: &str, hardware: Hardware) -> PairingCode {
+        // The tablet KT1 hangs on the fridge HF1, and so on.
+        let fridge = (hardware == Hardware::Tablet).then(|| serial.replace("KT", "HF").parse().unwrap());
         let serial: Serial = serial.parse().unwrap();
         let newcomer = Newcomer {
             serial: serial.clone(),
             hardware,
             secret: PairingSecret([7; 32]),
+            fridge,
         };
         self.cloud
             .provision(newcomer)

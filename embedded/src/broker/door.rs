@@ -1,4 +1,4 @@
-//! The devices' port: mutual TLS, then MQTT or live frames.
+//! The devices' port: mutual TLS, then MQTT, live frames or a request for credentials.
 //!
 //! An accept loop of our own, because a handshake that stalls must hold up
 //! nobody else: each has its own task and a deadline, and their number is
@@ -7,7 +7,10 @@
 use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use hearth_cloud::ports::Ears;
-use hearth_contract::{ids::ThingName, things::ALPN_LIVE};
+use hearth_contract::{
+    ids::ThingName,
+    things::{ALPN_HTTP, ALPN_LIVE},
+};
 use mqtt5::broker::router::MessageRouter;
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -20,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Inner, connection::Purpose, frames, leash::Leashed, policy::Who};
 use crate::{
     authority::certificate_id,
+    credentials::{Asking, Provider},
     provisioning::Provisioning,
     things::{Seat, Status, Things},
 };
@@ -45,12 +49,28 @@ pub struct Door {
     pub ears: Arc<dyn Ears>,
     /// Who answers claims.
     pub provisioning: Arc<Provisioning>,
+    /// Who lends credentials.
+    pub provider: Provider,
     handshakes: Arc<Semaphore>,
     claims: Arc<Semaphore>,
 }
 
+/// What a connection speaks, as its application protocol says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Speech {
+    Mqtt,
+    Live,
+    Http,
+}
+
 impl Door {
-    pub fn new(inner: Arc<Inner>, tls: TlsAcceptor, ears: Arc<dyn Ears>, provisioning: Arc<Provisioning>) -> Self {
+    pub fn new(
+        inner: Arc<Inner>,
+        tls: TlsAcceptor,
+        ears: Arc<dyn Ears>,
+        provisioning: Arc<Provisioning>,
+        provider: Provider,
+    ) -> Self {
         let handshakes = Arc::new(Semaphore::new(MOST_HANDSHAKES));
         let claims = Arc::new(Semaphore::new(MOST_CLAIMS));
         Self {
@@ -58,6 +78,7 @@ impl Door {
             tls,
             ears,
             provisioning,
+            provider,
             handshakes,
             claims,
         }
@@ -103,9 +124,13 @@ impl Door {
         else {
             return;
         };
-        let live = session.alpn_protocol() == Some(ALPN_LIVE);
+        let speech = match session.alpn_protocol() {
+            Some(ALPN_LIVE) => Speech::Live,
+            Some(ALPN_HTTP) => Speech::Http,
+            _ => Speech::Mqtt,
+        };
         if certificate == self.inner.authority.claim_id() {
-            if let (false, Ok(_permit)) = (live, self.claims.clone().try_acquire_owned()) {
+            if let (Speech::Mqtt, Ok(_permit)) = (speech, self.claims.clone().try_acquire_owned()) {
                 self.claim(tls, peer).await;
             }
             return;
@@ -122,24 +147,30 @@ impl Door {
         let Some(seat) = self.inner.things.online().sit(&thing, number, leash.clone()) else {
             return;
         };
-        if live {
-            self.live(tls, &certificate, &seat, leash).await;
-        } else {
-            let purpose = Purpose::Device {
-                certificate,
-                ears: self.ears.clone(),
-            };
-            let connection = self
-                .inner
-                .connection(number, Who::Device(thing.clone()), purpose, leash.clone());
-            let _leaving = Leaving {
-                things: &self.inner.things,
-                thing: &thing,
-                number,
-            };
-            self.inner
-                .run(Leashed::transport(tls, peer, &leash), peer, connection)
-                .await;
+        match speech {
+            Speech::Live => self.live(tls, &certificate, &seat, leash).await,
+            Speech::Http => {
+                let thing = seat.thing().clone();
+                let serving = self.provider.clone().serve(tls, Asking { thing, certificate });
+                leash.run_until_cancelled(serving).await;
+            }
+            Speech::Mqtt => {
+                let purpose = Purpose::Device {
+                    certificate,
+                    ears: self.ears.clone(),
+                };
+                let connection = self
+                    .inner
+                    .connection(number, Who::Device(thing.clone()), purpose, leash.clone());
+                let _leaving = Leaving {
+                    things: &self.inner.things,
+                    thing: &thing,
+                    number,
+                };
+                self.inner
+                    .run(Leashed::transport(tls, peer, &leash), peer, connection)
+                    .await;
+            }
         }
     }
 

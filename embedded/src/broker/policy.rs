@@ -5,7 +5,7 @@
 
 use hearth_contract::{
     ids::{IdentityId, ThingName},
-    things::{SaidKind, from_thing, inbox, to_thing},
+    things::{SaidKind, from_thing, inbox, thing_inbox, to_thing},
 };
 
 use crate::provisioning;
@@ -62,7 +62,10 @@ impl Who {
     pub fn may_subscribe(&self, filter: &str) -> bool {
         filter.len() <= LONGEST_TOPIC
             && match self {
-                Self::Device(thing) => filter == to_thing(thing) || reserved(thing, filter),
+                // The inbox of a thing's own name: the cloud writes into it for tablets only.
+                Self::Device(thing) => {
+                    filter == to_thing(thing) || filter == thing_inbox(thing) || reserved(thing, filter)
+                }
                 Self::Claim => ["/accepted", "/rejected"].into_iter().any(|end| {
                     filter
                         .strip_suffix(end)
@@ -163,6 +166,7 @@ mod tests {
             |filter| device().may_subscribe(filter),
             &[
                 "hearth/things/fridge-HF1/to",
+                "hearth/inbox/fridge-HF1",
                 "$aws/things/fridge-HF1/#",
                 "$aws/things/fridge-HF1/shadow/get/+",
             ],
@@ -176,6 +180,8 @@ mod tests {
                 "$aws/#",
                 "$share/g/hearth/things/fridge-HF1/to",
                 "hearth/things/fridge-HF2/to",
+                "hearth/inbox/fridge-HF2",
+                "hearth/inbox/+",
             ],
         );
         check(

@@ -20,7 +20,7 @@ use sqlx::{
 };
 
 pub use accounts::{Account, Code, Kept, NewAccount, SignedUp};
-pub use lent::Temporary;
+pub use lent::{Holder, Temporary};
 pub use sessions::{Renewal, Session, Turn};
 
 use super::names::Names;

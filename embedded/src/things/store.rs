@@ -224,6 +224,14 @@ impl Store {
         Ok(())
     }
 
+    pub async fn revoke(&self, thing: &ThingName) -> Result<(), StoreFailed> {
+        sqlx::query("UPDATE certificate SET status = 'REVOKED' WHERE thing = ? AND status IN ('ACTIVE', 'INACTIVE')")
+            .bind(thing.as_str())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
     /// The things that may connect.
     pub async fn active(&self) -> Result<Vec<ThingName>, StoreFailed> {
         let names: Vec<String> =

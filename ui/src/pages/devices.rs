@@ -63,6 +63,7 @@ pub fn DeviceLine(device: Device) -> impl IntoView {
     let (icon, kind) = match device.hardware {
         Hardware::Fridge => (Icon::Fridge, w::DEVICE_FRIDGE),
         Hardware::Meter => (Icon::Meter, w::DEVICE_METER),
+        Hardware::Tablet => (Icon::Device, w::DEVICE_TABLET),
     };
     let presence = device.presence;
     let state = Signal::derive(move || {

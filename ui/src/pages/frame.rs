@@ -38,6 +38,8 @@ pub fn Frame() -> impl IntoView {
         None => Entry::Unknown,
         Some(Session::Nobody) => Entry::Stranger,
         Some(Session::Person(_)) => Entry::Signed,
+        Some(Session::Kiosk(kiosk)) if kiosk.paired => Entry::Signed,
+        Some(Session::Kiosk(_)) => Entry::Unknown,
     });
     move || match entry.get() {
         Entry::Unknown => view! {

@@ -1,11 +1,9 @@
 //! `GetCredentialsForIdentity`: keys that sign requests for an hour.
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use super::get_id::{self, Logins};
-use crate::identity::{Pool, Temporary, exception::Exception, random};
+use crate::identity::{Holder, Pool, exception::Exception, lending};
 
 /// What is asked.
 #[derive(Deserialize)]
@@ -46,7 +44,11 @@ pub async fn answer(pool: &Pool, ask: Ask) -> Result<Reply, Exception> {
         Some(_) => {}
     }
     let now = pool.ports.clock.now();
-    let (access_key, lent) = lend(pool, &ask.identity_id, claims.sub, now).ok_or_else(Exception::internal)?;
+    let holder = Holder::Person {
+        identity_id: ask.identity_id.clone(),
+        sub: claims.sub,
+    };
+    let (access_key, lent) = lending::made(pool, holder, now).ok_or_else(Exception::internal)?;
     pool.store.lend(&access_key, &lent, now.as_second()).await?;
     Ok(Reply {
         identity_id: ask.identity_id,
@@ -57,17 +59,4 @@ pub async fn answer(pool: &Pool, ask: Ask) -> Result<Reply, Exception> {
             expiration: lent.expires_at.as_second() as f64,
         },
     })
-}
-
-fn lend(pool: &Pool, identity_id: &str, sub: String, now: Timestamp) -> Option<(String, Temporary)> {
-    let random = &*pool.ports.random;
-    let key = random::word(random, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16)?;
-    let lent = Temporary {
-        secret: STANDARD.encode(random::bytes::<30>(random)?),
-        session_token: STANDARD.encode(random::bytes::<96>(random)?),
-        identity_id: identity_id.to_owned(),
-        sub,
-        expires_at: now.checked_add(1.hour()).ok()?,
-    };
-    Some((format!("ASIA{key}"), lent))
 }

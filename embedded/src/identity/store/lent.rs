@@ -1,7 +1,8 @@
-//! The identity pool: one id a person, and the credentials lent to it.
+//! The identity pool: one id a person, and the credentials lent to it and to things.
 
+use hearth_contract::ThingName;
 use jiff::Timestamp;
-use sqlx::Row;
+use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{Store, StoreFailed};
 use crate::sigv4::Key;
@@ -13,12 +14,29 @@ pub struct Temporary {
     pub secret: String,
     /// Must come with every signed request.
     pub session_token: String,
-    /// `local-1:uuid`, the principal in policies.
-    pub identity_id: String,
-    /// The account behind it.
-    pub sub: String,
+    /// Who has them.
+    pub holder: Holder,
     /// Not good from then on.
     pub expires_at: Timestamp,
+}
+
+/// Whom credentials were lent to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// A person, by the identity pool.
+    Person {
+        /// `local-1:uuid`, the principal in policies.
+        identity_id: String,
+        /// The account behind it.
+        sub: String,
+    },
+    /// A thing, by the credentials provider of IoT Core.
+    Thing {
+        /// Which.
+        thing: ThingName,
+        /// The id of the certificate it asked with.
+        certificate: String,
+    },
 }
 
 impl Temporary {
@@ -63,40 +81,75 @@ impl Store {
             .bind(now)
             .execute(&mut *unit)
             .await?;
-        sqlx::query(
-            "INSERT INTO lent (access_key, secret, session_token, identity_id, sub, expires_at)
-             VALUES (?, ?, ?, ?, ?, ?)",
-        )
-        .bind(access_key)
-        .bind(&lent.secret)
-        .bind(&lent.session_token)
-        .bind(&lent.identity_id)
-        .bind(&lent.sub)
-        .bind(lent.expires_at.as_second())
-        .execute(&mut *unit)
-        .await?;
+        sqlx::query("DELETE FROM lent_to_thing WHERE expires_at <= ?")
+            .bind(now)
+            .execute(&mut *unit)
+            .await?;
+        let (table, [first, second]) = match &lent.holder {
+            Holder::Person { identity_id, sub } => ("lent (identity_id, sub", [identity_id.as_str(), sub]),
+            Holder::Thing { thing, certificate } => {
+                ("lent_to_thing (thing, certificate", [thing.as_str(), certificate])
+            }
+        };
+        let statement =
+            format!("INSERT INTO {table}, access_key, secret, session_token, expires_at) VALUES (?, ?, ?, ?, ?, ?)");
+        sqlx::query(sqlx::AssertSqlSafe(statement))
+            .bind(first)
+            .bind(second)
+            .bind(access_key)
+            .bind(&lent.secret)
+            .bind(&lent.session_token)
+            .bind(lent.expires_at.as_second())
+            .execute(&mut *unit)
+            .await?;
         unit.commit().await?;
         Ok(())
     }
 
     /// What was lent under this key and is still good at `now`.
     pub async fn temporary(&self, access_key: &str, now: i64) -> Result<Option<Temporary>, StoreFailed> {
-        let row = sqlx::query(
-            "SELECT secret, session_token, identity_id, sub, expires_at
-             FROM lent WHERE access_key = ? AND expires_at > ?",
-        )
-        .bind(access_key)
-        .bind(now)
-        .fetch_optional(&self.pool)
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        Ok(Some(Temporary {
-            secret: row.try_get("secret")?,
-            session_token: row.try_get("session_token")?,
-            identity_id: row.try_get("identity_id")?,
-            sub: row.try_get("sub")?,
-            expires_at: Timestamp::from_second(row.try_get("expires_at")?)
-                .map_err(|_| StoreFailed("a stored time cannot be read".to_owned()))?,
-        }))
+        let of_person = "SELECT secret, session_token, expires_at, identity_id, sub
+             FROM lent WHERE access_key = ? AND expires_at > ?";
+        if let Some(row) = self.lent_under(of_person, access_key, now).await? {
+            let holder = Holder::Person {
+                identity_id: row.try_get("identity_id")?,
+                sub: row.try_get("sub")?,
+            };
+            return temporary(&row, holder).map(Some);
+        }
+        let of_thing = "SELECT secret, session_token, expires_at, thing, certificate
+             FROM lent_to_thing WHERE access_key = ? AND expires_at > ?";
+        let Some(row) = self.lent_under(of_thing, access_key, now).await? else {
+            return Ok(None);
+        };
+        let thing = row.try_get::<String, _>("thing")?.parse();
+        let holder = Holder::Thing {
+            thing: thing.map_err(|_| StoreFailed("a stored thing cannot be read".to_owned()))?,
+            certificate: row.try_get("certificate")?,
+        };
+        temporary(&row, holder).map(Some)
     }
+
+    async fn lent_under(
+        &self,
+        statement: &'static str,
+        access_key: &str,
+        now: i64,
+    ) -> Result<Option<SqliteRow>, StoreFailed> {
+        Ok(sqlx::query(statement)
+            .bind(access_key)
+            .bind(now)
+            .fetch_optional(&self.pool)
+            .await?)
+    }
+}
+
+fn temporary(row: &SqliteRow, holder: Holder) -> Result<Temporary, StoreFailed> {
+    Ok(Temporary {
+        secret: row.try_get("secret")?,
+        session_token: row.try_get("session_token")?,
+        holder,
+        expires_at: Timestamp::from_second(row.try_get("expires_at")?)
+            .map_err(|_| StoreFailed("a stored time cannot be read".to_owned()))?,
+    })
 }

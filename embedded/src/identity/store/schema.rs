@@ -5,7 +5,8 @@ use sqlx::SqlitePool;
 use super::StoreFailed;
 
 /// Step n brings the file from version n to n + 1; steps are never edited.
-const STEPS: &[&str] = &["CREATE TABLE founding (
+const STEPS: &[&str] = &[
+    "CREATE TABLE founding (
         one INTEGER PRIMARY KEY CHECK (one = 1),
         issuer TEXT NOT NULL,
         pool_id TEXT NOT NULL,
@@ -58,7 +59,16 @@ const STEPS: &[&str] = &["CREATE TABLE founding (
         identity_id TEXT NOT NULL,
         sub TEXT NOT NULL,
         expires_at INTEGER NOT NULL
-    )"];
+    )",
+    "CREATE TABLE lent_to_thing (
+        access_key TEXT PRIMARY KEY,
+        secret TEXT NOT NULL,
+        session_token TEXT NOT NULL,
+        thing TEXT NOT NULL,
+        certificate TEXT NOT NULL,
+        expires_at INTEGER NOT NULL
+    )",
+];
 
 /// Brings the file up to date; each step and its number in one transaction.
 pub async fn migrate(pool: &SqlitePool) -> Result<(), StoreFailed> {

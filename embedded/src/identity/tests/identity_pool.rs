@@ -31,7 +31,10 @@ async fn an_id_token_is_turned_into_credentials_for_an_hour() {
     let kept = home.identity.credentials(access_key).await.unwrap().unwrap();
     assert_eq!(credentials["SecretKey"], kept.secret);
     assert_eq!(credentials["SessionToken"], kept.session_token);
-    assert_eq!(id, kept.identity_id);
+    let Holder::Person { identity_id, .. } = kept.holder.clone() else {
+        panic!("lent to a person")
+    };
+    assert_eq!(id, identity_id);
     let lasting = Key {
         session_token: None,
         ..kept.key()
