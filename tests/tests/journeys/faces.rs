@@ -5,6 +5,8 @@ use anyhow::{Context, Result, ensure};
 use hearth_tests::{
     axe,
     browser::{Browser, Looks},
+    hub::Hub,
+    page::PASSWORD,
 };
 
 use super::steps::Home;
@@ -21,41 +23,105 @@ const PAGES: [(&str, &str); 9] = [
     ("gallery", "/gallery"),
 ];
 
-#[tokio::test]
-async fn every_page_is_accessible_on_a_phone_in_light() -> Result<()> {
-    walk("phone-light", Looks::PHONE, "").await
+/// A face as somebody has it.
+struct Face {
+    name: &'static str,
+    looks: Looks,
+    /// What the address says of the face.
+    query: &'static str,
 }
 
-#[tokio::test]
-async fn every_page_is_accessible_on_a_desktop_in_dark_and_chinese() -> Result<()> {
-    walk(
-        "desktop-dark-zh",
-        Looks {
-            dark: true,
-            language: "zh-CN",
-            ..Looks::DESKTOP
+const fn face(name: &'static str, looks: Looks, dark: bool, language: &'static str, query: &'static str) -> Face {
+    Face {
+        name,
+        looks: Looks {
+            dark,
+            language,
+            ..looks
         },
-        "",
-    )
-    .await
+        query,
+    }
+}
+
+const PHONES: [Face; 2] = [
+    face("phone-light", Looks::PHONE, false, "en", ""),
+    face("phone-dark", Looks::PHONE, true, "zh-CN", ""),
+];
+const DESKTOPS: [Face; 2] = [
+    face("desktop-light", Looks::DESKTOP, false, "zh-CN", ""),
+    face("desktop-dark", Looks::DESKTOP, true, "en", ""),
+];
+const DOORS: [Face; 2] = [
+    face("kiosk-light", Looks::DESKTOP, false, "en", "?face=kiosk"),
+    face("kiosk-dark", Looks::DESKTOP, true, "zh-CN", "?face=kiosk"),
+];
+
+#[tokio::test]
+async fn every_page_is_accessible_on_a_phone_in_both_themes() -> Result<()> {
+    walk(&PHONES).await
 }
 
 #[tokio::test]
-async fn every_page_is_accessible_on_the_fridge_door() -> Result<()> {
-    walk("kiosk-light", Looks::DESKTOP, "?face=kiosk").await
+async fn every_page_is_accessible_on_a_desktop_in_both_themes() -> Result<()> {
+    walk(&DESKTOPS).await
 }
 
 #[tokio::test]
-async fn every_page_is_accessible_on_the_fridge_door_in_dark() -> Result<()> {
-    walk(
-        "kiosk-dark",
-        Looks {
-            dark: true,
-            ..Looks::DESKTOP
-        },
-        "?face=kiosk",
-    )
-    .await
+async fn every_page_is_accessible_on_the_fridge_door_in_both_themes() -> Result<()> {
+    walk(&DOORS).await
+}
+
+#[tokio::test]
+async fn every_step_before_a_home_is_accessible_in_both_themes() -> Result<()> {
+    let hub = Hub::start().await?;
+    for (dark, mail) in [(false, "ana@example.org"), (true, "ben@example.org")] {
+        let looks = Looks { dark, ..Looks::PHONE };
+        let browser = Browser::open(looks).await?;
+        let theme = if dark { "dark" } else { "light" };
+        browser.go(&format!("{}/sign-in", hub.address)).await?;
+        browser.sees("Welcome").await?;
+        judge(&browser, &format!("first-{theme}-sign-in")).await?;
+        browser.press("Forgot password").await?;
+        browser.sees("Send a code").await?;
+        judge(&browser, &format!("first-{theme}-forgot")).await?;
+        browser.go(&format!("{}/sign-in", hub.address)).await?;
+        browser.press("Create an account").await?;
+        browser.press("Create account").await?;
+        browser.sees("This is empty.").await?;
+        judge(&browser, &format!("first-{theme}-sign-up-empty")).await?;
+        browser.fill("Your name", "Ana").await?;
+        browser.fill("Mail", mail).await?;
+        browser.fill("Password", PASSWORD).await?;
+        browser.press("Create account").await?;
+        browser.sees("Confirm your mail address").await?;
+        judge(&browser, &format!("first-{theme}-confirm")).await?;
+        browser.fill("Six-digit code", &hub.mailed_code(mail).await?).await?;
+        browser.press("Confirm").await?;
+        browser.sees("Your home").await?;
+        judge(&browser, &format!("first-{theme}-home")).await?;
+        browser.close().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_live_view_is_accessible_while_it_moves() -> Result<()> {
+    let home = Home::start().await?;
+    for face in PHONES
+        .iter()
+        .chain(&DESKTOPS)
+        .filter(|face| face.looks.language == "en")
+    {
+        let window = home.window(face.looks, "/live").await?;
+        window.press("Look inside").await?;
+        window.sees("Live").await?;
+        window
+            .until("moving pictures", "return !!document.querySelector('canvas')?.width")
+            .await?;
+        judge(&window, &format!("{}-live-moving", face.name)).await?;
+        window.close().await?;
+    }
+    Ok(())
 }
 
 /// There is a heading, nothing is loading (but what the gallery shows as loading), and every picture is there.
@@ -68,34 +134,36 @@ const STATE: &str = "return { heading: !!document.querySelector('h1'), \
     busy: [...document.querySelectorAll('[aria-busy=true]')].map(e => e.outerHTML.slice(0, 200)), \
     pictures: [...document.images].filter(i => !i.complete).map(i => i.src + ' ' + i.loading) }";
 
-async fn walk(name: &str, looks: Looks, face: &str) -> Result<()> {
+/// All pages in each of these faces, of one home.
+async fn walk(faces: &[Face]) -> Result<()> {
     let home = Home::start().await?;
     home.hub.visit("strawberry", 1).await?;
-    let window = home.window(looks, face).await?;
     let mut faults = Vec::new();
-    for (page, path) in PAGES {
-        window.go(&format!("{}{path}{face}", home.hub.address)).await?;
-        let drawn = window.until("the page to be drawn", DRAWN).await;
-        let state = if drawn.is_err() {
-            window.run(STATE).await?
-        } else {
-            serde_json::Value::Null
-        };
-        drawn.with_context(|| format!("{name}, {page}: {state}"))?;
-        window.picture(&format!("{name}-{page}")).await?;
-        if let Err(fault) = axe::clean(&window, page).await {
-            faults.push(format!("{fault:#}"));
+    for Face { name, looks, query } in faces {
+        let window = home.window(*looks, query).await?;
+        for (page, path) in PAGES {
+            window.go(&format!("{}{path}{query}", home.hub.address)).await?;
+            let drawn = window.until("the page to be drawn", DRAWN).await;
+            let state = if drawn.is_err() {
+                window.run(STATE).await?
+            } else {
+                serde_json::Value::Null
+            };
+            drawn.with_context(|| format!("{name}, {page}: {state}"))?;
+            if let Err(fault) = judge(&window, &format!("{name}-{page}")).await {
+                faults.push(format!("{fault:#}"));
+            }
         }
-        if let Err(fault) = fits(&window, page).await {
-            faults.push(format!("{fault:#}"));
-        }
+        window.close().await?;
     }
     ensure!(faults.is_empty(), "{}", faults.join("\n\n"));
-    window.close().await
+    Ok(())
 }
 
-/// The page is not wider than the window.
-async fn fits(window: &Browser, page: &str) -> Result<()> {
+/// Keeps a picture of the page; it is accessible and not wider than the window.
+async fn judge(window: &Browser, page: &str) -> Result<()> {
+    window.picture(page).await?;
+    axe::clean(window, page).await?;
     let over = window
         .run("return document.documentElement.scrollWidth - window.innerWidth")
         .await?;
