@@ -1,7 +1,7 @@
 //! What devices say: parsed at the border, judged once, stored, then acted on.
 //!
 //! A message is acknowledged when it is in the store. One that makes no sense
-//! is counted and forgotten; one that was heard before does nothing twice; one
+//! is counted, refused and forgotten; one that was heard before does nothing twice; one
 //! of a thing nobody paired is ignored. What it means is in `rules`.
 
 use async_trait::async_trait;
@@ -13,14 +13,14 @@ use hearth_contract::{
     live::{Frame, Sight},
     things::{AlarmSaid, DoorSaid, GlanceSaid, MAX_PAYLOAD, ReadingsSaid, SaidKind, ToThing, UploadAsk, VouchSaid},
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     cloud::Cloud,
     ports::{Ears, Eyes, Newcomer, Outside},
     rules,
     store::{self, Home},
-    unit::{Unit, Work},
+    unit::{Outgoing, Unit, Work},
 };
 
 mod malformed;
@@ -53,7 +53,7 @@ impl Ears for Cloud {
             SaidKind::Vouch => self.said::<VouchSaid>(thing, &payload).await,
             SaidKind::Upload => match self.parse::<UploadAsk>(thing, &payload) {
                 Some(ask) if rules::picture::is_sound(&ask) => rules::picture::grant(self, thing, &ask).await,
-                Some(_) => self.makes_no_sense(thing),
+                Some(_) => self.makes_no_sense(thing, None),
                 None => Ok(()),
             },
             SaidKind::Glance => match self.parse::<GlanceSaid>(thing, &payload) {
@@ -102,10 +102,10 @@ impl Eyes for Cloud {
 impl Cloud {
     async fn said<S: Said>(&self, thing: &ThingName, payload: &Bytes) -> Result<(), Failure> {
         let Some(said) = self.parse::<S>(thing, payload) else {
-            return Ok(());
+            return self.refuse(thing, envelope(payload));
         };
         if !said.is_sound(thing) {
-            return self.makes_no_sense(thing);
+            return self.makes_no_sense(thing, Some(said.id()));
         }
         let mut unit = self.begin().await?;
         let outcome = heard(thing, said, unit.work()).await;
@@ -122,8 +122,16 @@ impl Cloud {
         parsed
     }
 
-    fn makes_no_sense(&self, thing: &ThingName) -> Result<(), Failure> {
+    fn makes_no_sense(&self, thing: &ThingName, message: Option<MessageId>) -> Result<(), Failure> {
         self.malformed.count(thing, self.clocks.real.now());
+        self.refuse(thing, message)
+    }
+
+    /// Tells the device not to repeat it, if it can be told which.
+    fn refuse(&self, thing: &ThingName, message: Option<MessageId>) -> Result<(), Failure> {
+        if let Some(message) = message {
+            self.post(Outgoing::to_thing(thing, &ToThing::Refused { message })?);
+        }
         Ok(())
     }
 
@@ -150,6 +158,17 @@ async fn heard<S: Said>(thing: &ThingName, said: S, work: &mut Work) -> Result<(
     }
     // Said again for a repeated message: the device missed it the first time.
     work.say(thing, &ToThing::Heard { message })
+}
+
+/// The id of a message of which nothing else can be read.
+fn envelope(payload: &Bytes) -> Option<MessageId> {
+    #[derive(Deserialize)]
+    struct Envelope {
+        id: MessageId,
+    }
+    let is_small = payload.len() <= MAX_PAYLOAD;
+    let envelope: Envelope = is_small.then(|| serde_json::from_slice(payload).ok())??;
+    Some(envelope.id)
 }
 
 fn not_kept(failure: Failure) -> Outside {

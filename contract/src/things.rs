@@ -220,6 +220,11 @@ pub enum ToThing {
         /// Which.
         message: MessageId,
     },
+    /// The message makes no sense to the cloud: repeating it would not help.
+    Refused {
+        /// Which.
+        message: MessageId,
+    },
     /// A newer sender's message.
     #[serde(other)]
     Unknown,

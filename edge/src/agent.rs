@@ -25,7 +25,7 @@ use hearth_contract::{
     pairing::PairingCode,
     things::{GlanceSaid, SaidKind, from_thing},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rumqttc::{AsyncClient, QoS};
 use rustls::ClientConfig;
 use tokio::{
@@ -73,6 +73,14 @@ pub struct AgentConfig {
     pub ids: Arc<dyn Ids>,
 }
 
+/// What the cloud says of a letter.
+pub(crate) enum Verdict {
+    /// It is stored.
+    Heard,
+    /// It makes no sense there; repeating it would not help.
+    Refused,
+}
+
 /// Until when somebody looks at what, real time.
 pub type Leases = HashMap<Sight, Timestamp>;
 
@@ -90,7 +98,7 @@ pub(crate) struct Shared {
     link: watch::Sender<Link>,
     client: Mutex<Option<AsyncClient>>,
     leases: watch::Sender<Leases>,
-    awaited: Mutex<HashMap<MessageId, oneshot::Sender<()>>>,
+    awaited: Mutex<HashMap<MessageId, oneshot::Sender<Verdict>>>,
     stock: Stock,
 }
 
@@ -163,7 +171,13 @@ impl Agent {
     /// The code for its screen now; `None` until the cloud knows the device.
     #[must_use]
     pub fn code(&self) -> Option<PairingCode> {
-        (self.link() != Link::Provisioning).then(|| self.0.identity.code(self.0.clocks.real.now()))
+        self.code_before(SignedDuration::ZERO)
+    }
+
+    /// The code that the screen showed that long ago, as a photograph of then has it.
+    #[must_use]
+    pub fn code_before(&self, ago: SignedDuration) -> Option<PairingCode> {
+        (self.link() != Link::Provisioning).then(|| self.0.identity.code(self.0.clocks.real.now() - ago))
     }
 
     /// How the device stands to its cloud.

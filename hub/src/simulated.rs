@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
 use hearth_contract::{DoorId, Failure, FoodKey, Reason, clock::Clock, units::Count};
 use hearth_edge::{SimulatedFridge, SimulatedMeter, simulated::foods};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::{adapters::LateTimer, clocks::TurnableClock, host::PAGE_HEADER};
@@ -93,6 +94,13 @@ struct MoveFood {
     delta: i32,
 }
 
+/// When a picture of a screen was taken: a photograph may be old.
+#[derive(Deserialize)]
+struct Taken {
+    #[serde(default)]
+    ago_s: u32,
+}
+
 #[derive(Deserialize)]
 struct TurnClock {
     advance_s: u32,
@@ -147,10 +155,15 @@ async fn state(State(controls): State<Arc<Controls>>) -> Json<Shown> {
     })
 }
 
-async fn code(State(controls): State<Arc<Controls>>, Path(device): Path<String>) -> Result<Response, Refused> {
+async fn code(
+    State(controls): State<Arc<Controls>>,
+    Path(device): Path<String>,
+    Query(taken): Query<Taken>,
+) -> Result<Response, Refused> {
+    let ago = SignedDuration::from_secs(taken.ago_s.into());
     let png = match device.as_str() {
-        "fridge" => controls.fridge.code_png()?,
-        "meter" => controls.meter.code_png()?,
+        "fridge" => controls.fridge.code_png(ago)?,
+        "meter" => controls.meter.code_png(ago)?,
         _ => return Err(Failure::new(Reason::Absent).into()),
     };
     Ok(picture("image/png", png))

@@ -1,6 +1,6 @@
 //! A real browser: headless Chromium by WebDriver, and a person's hands on it.
 
-use std::{process::Command, time::Duration};
+use std::{path::Path, process::Command, time::Duration};
 
 use anyhow::{Context, Result};
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element, key::Key};
@@ -56,13 +56,27 @@ impl Browser {
     /// # Errors
     /// Chromium or its driver is missing or does not start.
     pub async fn open(looks: Looks) -> Result<Self> {
+        Self::start(looks, Vec::new()).await
+    }
+
+    /// Opens a window whose camera sees this film (YUV4MPEG2), again and again.
+    ///
+    /// # Errors
+    /// As [`Browser::open`].
+    pub async fn filming(looks: Looks, film: &Path) -> Result<Self> {
+        let film = format!("--use-file-for-fake-video-capture={}", film.display());
+        Self::start(looks, vec![film]).await
+    }
+
+    async fn start(looks: Looks, more: Vec<String>) -> Result<Self> {
         let port = free_port()?;
         let mut command =
             Command::new(std::env::var("HEARTH_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned()));
         command.arg(format!("--port={port}"));
         let driver = Running::start(&mut command, None)?;
         let profile = tempfile::tempdir()?;
-        let mut arguments: Vec<String> = [
+        let mut arguments = more;
+        let usual = [
             "--headless=new",
             "--no-sandbox",
             "--disable-gpu",
@@ -74,9 +88,8 @@ impl Browser {
             "--hide-scrollbars",
             "--use-fake-device-for-media-stream",
             "--use-fake-ui-for-media-stream",
-        ]
-        .map(str::to_owned)
-        .to_vec();
+        ];
+        arguments.extend(usual.map(str::to_owned));
         arguments.push(format!("--user-data-dir={}", profile.path().display()));
         arguments.push(format!("--window-size={},{}", looks.size.0, looks.size.1));
         arguments.push(format!("--lang={}", looks.language));
@@ -277,7 +290,7 @@ impl Browser {
             return Ok(());
         };
         std::fs::create_dir_all(&folder)?;
-        let path = std::path::Path::new(&folder).join(format!("{name}.png"));
+        let path = Path::new(&folder).join(format!("{name}.png"));
         std::fs::write(&path, self.client.screenshot().await?).with_context(|| format!("writing {}", path.display()))
     }
 

@@ -39,6 +39,25 @@ async fn a_malformed_payload_is_counted_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_message_of_which_only_the_id_can_be_read_is_refused_so_that_nobody_repeats_it() {
+    let house = House::new().await;
+    let family = house.family(ANA).await;
+    let thing = house.paired(family, "HF1", Hardware::Fridge).await;
+    let message = MessageId::sample(7);
+    house
+        .hear(
+            &thing,
+            SaidKind::Door,
+            json!({ "id": message, "door": 12, "open": "wide" }),
+        )
+        .await;
+    let said = until("the refusal", async || house.wire.on(&to_thing(&thing)).pop()).await;
+    let said: ToThing = serde_json::from_value(said).unwrap();
+    assert!(matches!(said, ToThing::Refused { message: which } if which == message));
+    assert_eq!(house.cloud.malformed(), 1);
+}
+
+#[tokio::test]
 async fn an_unpaired_thing_is_ignored() {
     let house = House::new().await;
     let thing = "fridge-HF9".parse().unwrap();

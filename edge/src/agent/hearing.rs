@@ -2,9 +2,9 @@
 //!
 //! Runs inside the connection's loop: never waits, never touches the disk.
 
-use hearth_contract::things::ToThing;
+use hearth_contract::{MessageId, things::ToThing};
 
-use super::{Shared, lock};
+use super::{Shared, Verdict, lock};
 
 impl Shared {
     /// Takes one message. What can't be read is logged and changes nothing.
@@ -18,14 +18,17 @@ impl Shared {
                     leases.insert(sight, until);
                 });
             }
-            Ok(ToThing::Heard { message }) => {
-                if let Some(waiting) = lock(&self.awaited).remove(&message) {
-                    // Whoever waited may have given up meanwhile; it will ask again.
-                    let _ = waiting.send(());
-                }
-            }
+            Ok(ToThing::Heard { message }) => self.judged(message, Verdict::Heard),
+            Ok(ToThing::Refused { message }) => self.judged(message, Verdict::Refused),
             Ok(ToThing::Unknown) => {}
             Err(error) => tracing::warn!(thing = %self.identity.thing, %error, "a message can't be read"),
+        }
+    }
+
+    fn judged(&self, message: MessageId, verdict: Verdict) {
+        if let Some(waiting) = lock(&self.awaited).remove(&message) {
+            // Whoever waited may have given up meanwhile; it will ask again.
+            let _ = waiting.send(verdict);
         }
     }
 }

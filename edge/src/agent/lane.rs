@@ -3,7 +3,8 @@
 //!
 //! A broker's acknowledgement is not enough: only [`ToThing::Heard`] means that
 //! the cloud has it. A letter that was taken by the broker again and again and
-//! is never heard would hold up all others for ever; it is given up, loudly.
+//! is never heard, or that the cloud refuses, would hold up all others for
+//! ever; it is given up, loudly.
 //!
 //! [`ToThing::Heard`]: hearth_contract::things::ToThing::Heard
 
@@ -18,7 +19,7 @@ use tokio::{
 };
 
 use super::{
-    Link, Shared,
+    Link, Shared, Verdict,
     backoff::Backoff,
     lock,
     outbox::{Letter, Said},
@@ -73,6 +74,7 @@ async fn deliver(shared: &Arc<Shared>, mut letter: Letter, http: &reqwest::Clien
         let lost = links.wait_for(|link| *link != Link::Connected);
         tokio::select! {
             heard = timeout(patience, hears) => match heard {
+                Ok(Ok(Verdict::Refused)) => return Err(Fault::Link("refused: the cloud can't read it".into())),
                 Ok(_) => return Ok(()),
                 Err(_) => {
                     tries += 1;

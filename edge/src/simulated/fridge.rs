@@ -16,7 +16,7 @@ use hearth_contract::{
     ids::{CameraId, DoorId, FoodKey, Serial, ThingName},
     units::Count,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use openh264::formats::YUVBuffer;
 use resvg::tiny_skia::Pixmap;
 use serde::{Deserialize, Serialize};
@@ -290,12 +290,15 @@ impl SimulatedFridge {
         self.agent.code().map(|code| code.to_string())
     }
 
-    /// The code on the screen as a QR picture, PNG.
+    /// The code on the screen as a QR picture, PNG: now, or, as an old photograph shows it, that long ago.
     ///
     /// # Errors
     /// `DeviceSilent`: the cloud does not know the fridge yet.
-    pub fn code_png(&self) -> Result<Vec<u8>, Failure> {
-        let code = self.agent.code().ok_or_else(|| Failure::new(Reason::DeviceSilent))?;
+    pub fn code_png(&self, ago: SignedDuration) -> Result<Vec<u8>, Failure> {
+        let code = self
+            .agent
+            .code_before(ago)
+            .ok_or_else(|| Failure::new(Reason::DeviceSilent))?;
         screen::code_png(&code).map_err(bug)
     }
 

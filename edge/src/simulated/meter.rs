@@ -8,7 +8,7 @@ use hearth_contract::{
     ids::{Serial, ThingName},
     units::{WattHours, Watts},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use super::load::Load;
@@ -58,12 +58,15 @@ impl SimulatedMeter {
         self.agent.code().map(|code| code.to_string())
     }
 
-    /// Its code as a QR picture, PNG.
+    /// Its code as a QR picture, PNG: now, or, as an old photograph shows it, that long ago.
     ///
     /// # Errors
     /// `DeviceSilent`: the cloud does not know the meter yet.
-    pub fn code_png(&self) -> Result<Vec<u8>, Failure> {
-        let code = self.agent.code().ok_or_else(|| Failure::new(Reason::DeviceSilent))?;
+    pub fn code_png(&self, ago: SignedDuration) -> Result<Vec<u8>, Failure> {
+        let code = self
+            .agent
+            .code_before(ago)
+            .ok_or_else(|| Failure::new(Reason::DeviceSilent))?;
         screen::code_png(&code).map_err(|_| Failure::new(Reason::Bug))
     }
 
