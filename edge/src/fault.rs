@@ -38,6 +38,9 @@ pub enum Fault {
     /// A picture can't be drawn or encoded.
     #[error("picture: {0}")]
     Picture(String),
+    /// A record to replay.
+    #[error("no record of a household: {0}")]
+    Record(String),
     /// A task of the device ended by a panic.
     #[error("a task ended unexpectedly")]
     Task,

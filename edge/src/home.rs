@@ -4,7 +4,6 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use hearth_contract::device::Hardware;
-use jiff::tz::TimeZone;
 use tokio::{sync::watch, task::spawn_blocking, time::timeout};
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
@@ -22,7 +21,6 @@ use crate::{
         SimulatedFridge, SimulatedMeter,
         fridge::SimulatedBody,
         life::{self, Life},
-        load::Load,
     },
     surroundings::{Clocks, Ids, RandomIds},
 };
@@ -38,10 +36,10 @@ pub struct HomeConfig {
     pub disk: PathBuf,
     /// Domain and real time.
     pub clocks: Clocks,
-    /// Makes the home what it is: its load, its visits, its pictures' grain.
+    /// Makes the home what it is: its visits, its pictures' grain.
     pub seed: u64,
-    /// By whose clock it lives: evenings and mornings of its load.
-    pub zone: TimeZone,
+    /// What its meter measures.
+    pub load: Arc<dyn MeterBody>,
     /// Whether somebody lives in it.
     pub life: Life,
 }
@@ -68,7 +66,7 @@ impl Home {
             disk,
             clocks,
             seed,
-            zone,
+            load,
             life,
         } = config;
         let (tasks, cancel) = (TaskTracker::new(), CancellationToken::new());
@@ -90,7 +88,7 @@ impl Home {
                 Agent::start(config, running.0, running.1)
             };
             let fridge = start_fridge(&home.below("fridge")?, seed, agent, running)?;
-            let meter = start_meter(&home.below("meter")?, Load::new(seed, zone), agent, running)?;
+            let meter = start_meter(&home.below("meter")?, load, agent, running)?;
             Ok::<_, Fault>((fridge, meter))
         })
         .await
@@ -141,13 +139,11 @@ fn start_fridge(
 
 fn start_meter(
     disk: &Disk,
-    load: Load,
+    load: Arc<dyn MeterBody>,
     agent: impl Fn(Hardware, &Disk) -> Result<Agent, Fault>,
     running: Running<'_>,
 ) -> Result<SimulatedMeter, Fault> {
     let agent = agent(Hardware::Meter, disk)?;
-    let load = Arc::new(load);
-    let hardware: Arc<dyn MeterBody> = load.clone();
-    meter::start(&agent, &hardware, disk.below("program")?, running)?;
+    meter::start(&agent, &load, disk.below("program")?, running)?;
     Ok(SimulatedMeter::new(load, agent))
 }

@@ -22,5 +22,5 @@ pub use agent::{Agent, Link};
 pub use cloud::Cloud;
 pub use fault::Fault;
 pub use home::{Home, HomeConfig};
-pub use simulated::{SimulatedFridge, SimulatedMeter, life::Life};
+pub use simulated::{SimulatedFridge, SimulatedMeter, life::Life, load::Load};
 pub use surroundings::{Clocks, Ids, RandomIds};

@@ -4,6 +4,7 @@
 //! Everything that is shown is drawn here from what is claimed, so the two
 //! can't differ. A picture carries what it shows as a label; see [`picture`].
 
+mod days;
 pub mod drawing;
 pub mod foods;
 pub mod fridge;
@@ -12,6 +13,8 @@ pub mod load;
 pub mod meter;
 pub mod moving;
 pub mod picture;
+#[cfg(feature = "replay")]
+pub mod recorded;
 pub mod shelves;
 
 pub use fridge::SimulatedFridge;

@@ -25,4 +25,9 @@ pub struct Arguments {
     /// Nobody lives in the simulated home: its door moves only by its controls
     #[arg(long, requires = "simulated")]
     pub quiet: bool,
+
+    /// The simulated meter replays a recorded household: a Parquet file with home, interval_start and kwh
+    #[cfg(feature = "replay")]
+    #[arg(long, requires = "simulated", value_name = "FILE")]
+    pub replay: Option<PathBuf>,
 }

@@ -138,8 +138,7 @@ impl House {
 
         let mut lodger = None;
         if arguments.simulated {
-            let moved_in =
-                Lodger::move_in(&folder, arguments.quiet, &identity, &authority, &broker, domain, timer).await?;
+            let moved_in = Lodger::move_in(&folder, &arguments, &identity, &authority, &broker, domain, timer).await?;
             router = router.merge(moved_in.controls());
             lodger = Some(moved_in);
         }

@@ -4,12 +4,13 @@ use std::{io::Write, path::Path, sync::Arc};
 
 use axum::Router;
 use hearth_contract::clock::Clock;
-use hearth_edge::{Clocks, Home, HomeConfig, Life};
+use hearth_edge::{Clocks, Home, HomeConfig, Life, Load, meter::MeterBody};
 use hearth_embedded::{authority::Authority, broker::Broker, identity::Identity};
 use jiff::tz::TimeZone;
 
 use crate::{
     adapters::LateTimer,
+    arguments::Arguments,
     clocks::{RealClock, TurnableClock},
     simulated::{self, Controls},
     trouble::Trouble,
@@ -18,6 +19,11 @@ use crate::{
 /// The demo account's address.
 const DEMO_MAIL: &str = "demo@hearth.home";
 const DEMO_NAME: &str = "Demo";
+/// Makes the simulated home what it is.
+const SEED: u64 = 7;
+/// Which household of a record is replayed.
+#[cfg(feature = "replay")]
+const HOUSEHOLD: i64 = 7;
 
 /// The simulated home, moved in.
 pub struct Lodger {
@@ -34,7 +40,7 @@ impl Lodger {
     /// The devices' folder can't be used, or the account not be made.
     pub async fn move_in(
         folder: &Path,
-        quiet: bool,
+        arguments: &Arguments,
         identity: &Identity,
         authority: &Authority,
         broker: &Broker,
@@ -60,9 +66,9 @@ impl Lodger {
                 domain: clock.clone(),
                 real: Arc::new(RealClock) as Arc<dyn Clock>,
             },
-            seed: 7,
-            zone: TimeZone::system(),
-            life: if quiet { Life::Quiet } else { Life::Lively },
+            seed: SEED,
+            load: load(arguments)?,
+            life: if arguments.quiet { Life::Quiet } else { Life::Lively },
         };
         let home = Home::start(config)
             .await
@@ -97,6 +103,29 @@ impl Lodger {
     pub async fn move_out(self) {
         self.home.stop().await;
     }
+}
+
+/// What the meter measures: a home made up, or one that was recorded.
+#[cfg(feature = "replay")]
+fn load(arguments: &Arguments) -> Result<Arc<dyn MeterBody>, Trouble> {
+    use hearth_edge::simulated::recorded::Recorded;
+    match &arguments.replay {
+        None => Ok(made_up()),
+        Some(file) => match Recorded::read(file, HOUSEHOLD, TimeZone::system()) {
+            Ok(recorded) => Ok(Arc::new(recorded)),
+            Err(fault) => Err(Trouble::Server("simulated meter", fault.to_string())),
+        },
+    }
+}
+
+/// What the meter measures: a home made up.
+#[cfg(not(feature = "replay"))]
+fn load(_arguments: &Arguments) -> Result<Arc<dyn MeterBody>, Trouble> {
+    Ok(made_up())
+}
+
+fn made_up() -> Arc<dyn MeterBody> {
+    Arc::new(Load::new(SEED, TimeZone::system()))
 }
 
 /// Made at first run and kept for its user only.

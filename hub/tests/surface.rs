@@ -27,6 +27,8 @@ impl Home {
             ui: Some(folder.path().join("ui")),
             simulated: false,
             quiet: false,
+            #[cfg(feature = "replay")]
+            replay: None,
         };
         let house = House::open(arguments).await?;
         Ok(Self {
@@ -226,6 +228,8 @@ async fn a_second_home_on_the_same_port_says_what_to_do() -> Result<()> {
         ui: None,
         simulated: false,
         quiet: false,
+        #[cfg(feature = "replay")]
+        replay: None,
     };
     let trouble = House::open(arguments)
         .await

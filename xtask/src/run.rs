@@ -23,6 +23,12 @@ use std::time::Instant;
 /// Where the hub listens unless `--port` says otherwise.
 const PORT: u16 = 8420;
 
+/// What the hub is built with to replay a recorded household.
+pub const REPLAY: &str = "hearth-hub/replay,hearth-edge/replay";
+
+/// The household that is replayed, below the folder `HEARTH_DATA` names.
+const RECORD: &str = "meter/uk_half_hourly.parquet";
+
 /// Lies in every data folder that `run` made; only such a folder is ever emptied.
 const MARK: &str = ".hearth-data";
 
@@ -92,6 +98,7 @@ pub fn run(place: &Place, wish: &Wish) -> Result<ExitCode> {
         None => default_data()?,
     };
     prepare(&data, wish.fresh)?;
+    let record = record()?;
     setup::for_run(place, window)?;
 
     let steps = if window { 3 } else { 2 };
@@ -105,13 +112,10 @@ pub fn run(place: &Place, wish: &Wish) -> Result<ExitCode> {
     )?;
     step(
         &format!("building the home server (2/{steps})"),
-        profile(place.cargo("build").args(["-p", "hearth-hub"]), wish.build),
+        &mut profile(hub(place, record.is_some()), wish.build),
     )?;
     if window {
-        step(
-            "building the window (3/3)",
-            profile(place.cargo("build").args(["-p", "hearth-shell"]), wish.build),
-        )?;
+        step("building the window (3/3)", &mut profile(shell(place), wish.build))?;
     }
     // Building takes minutes; somebody may have taken the port meanwhile.
     check_port(wish.port)?;
@@ -119,22 +123,50 @@ pub fn run(place: &Place, wish: &Wish) -> Result<ExitCode> {
     if window {
         window::open_when_ready(&place.binary("hearth", wish.build), wish.port, &place.ui())?;
     }
-    let failed = Command::new(place.binary("hearth-hub", wish.build))
-        .arg("--data")
-        .arg(&data)
-        .args(["--port", &wish.port.to_string()])
-        .arg("--ui")
-        .arg(place.ui())
-        .arg("--simulated")
-        .exec();
+    let mut hub = Command::new(place.binary("hearth-hub", wish.build));
+    hub.arg("--data").arg(&data).args(["--port", &wish.port.to_string()]);
+    hub.arg("--ui").arg(place.ui()).arg("--simulated");
+    if let Some(record) = record {
+        hub.arg("--replay").arg(record);
+    }
+    let failed = hub.exec();
     Err(failed).context("the home server can't be started")
 }
 
-fn profile(cargo: &mut Command, build: Build) -> &mut Command {
-    match build {
-        Build::Dev => cargo,
-        Build::Release => cargo.arg("--release"),
+fn hub(place: &Place, replays: bool) -> Command {
+    let mut cargo = place.cargo("build");
+    cargo.args(["-p", "hearth-hub"]);
+    if replays {
+        cargo.args(["-p", "hearth-edge", "--features", REPLAY]);
     }
+    cargo
+}
+
+fn shell(place: &Place) -> Command {
+    let mut cargo = place.cargo("build");
+    cargo.args(["-p", "hearth-shell"]);
+    cargo
+}
+
+/// The recorded household that the simulated meter replays: only where `HEARTH_DATA` is set.
+fn record() -> Result<Option<PathBuf>> {
+    let Some(folder) = env::var_os("HEARTH_DATA").filter(|folder| !folder.is_empty()) else {
+        return Ok(None);
+    };
+    let record = Path::new(&folder).join(RECORD);
+    record.canonicalize().map(Some).with_context(|| {
+        format!(
+            "HEARTH_DATA is set, but {} can't be read: unset it, or mend it",
+            record.display()
+        )
+    })
+}
+
+fn profile(mut cargo: Command, build: Build) -> Command {
+    if build == Build::Release {
+        cargo.arg("--release");
+    }
+    cargo
 }
 
 fn check_port(port: u16) -> Result<()> {

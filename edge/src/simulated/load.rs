@@ -10,18 +10,17 @@ use std::{
 };
 
 use hearth_contract::units::{WattHours, Watts};
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::life::mix;
+use super::{
+    days::{Days, Moment},
+    life::mix,
+};
 
 /// What is never off: router, stand-by, heating pump. W.
 const BASE_W: f64 = 72.0;
 /// Up and down of everything together from second to second. W.
 const RIPPLE_W: f64 = 6.0;
-/// Days a meter has run before the epoch of its plan: what its register starts with. Wh.
-const REGISTER_WH: f64 = 4_182_000.0;
-/// The first day of every plan.
-const FIRST: Date = jiff::civil::date(2024, 1, 1);
 
 /// An appliance that runs for a while, seconds of the day.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,15 +33,8 @@ struct Run {
 /// A home's load.
 pub struct Load {
     seed: u64,
-    zone: TimeZone,
-    plans: Mutex<Plans>,
-}
-
-#[derive(Default)]
-struct Plans {
-    runs: BTreeMap<Date, Vec<Run>>,
-    /// Energy from [`FIRST`] to the beginning of the day, Wh.
-    before: BTreeMap<Date, f64>,
+    days: Days,
+    plans: Mutex<BTreeMap<Date, Vec<Run>>>,
 }
 
 impl Load {
@@ -51,7 +43,7 @@ impl Load {
     pub fn new(seed: u64, zone: TimeZone) -> Self {
         Self {
             seed,
-            zone,
+            days: Days::new(zone),
             plans: Mutex::default(),
         }
     }
@@ -59,7 +51,7 @@ impl Load {
     /// The power at an instant.
     #[must_use]
     pub fn power(&self, at: Timestamp) -> Watts {
-        let (day, second, length) = self.moment(at);
+        let Moment { day, second, length } = self.days.moment(at);
         let runs = self.plan(day, length);
         let on: f64 = runs
             .iter()
@@ -72,7 +64,10 @@ impl Load {
     /// The register at an instant: it only grows.
     #[must_use]
     pub fn energy(&self, at: Timestamp) -> WattHours {
-        let (day, second, length) = self.moment(at);
+        let Moment { day, second, length } = self.days.moment(at);
+        let before = self
+            .days
+            .register(day, |day, length| of_day(&plan(self.seed, day, length), length));
         let today = of_day(&self.plan(day, length), second);
         // Ripple comes in pairs that cancel; only half a pair can be left.
         let half = if at.as_second().rem_euclid(2) == 1 {
@@ -80,7 +75,7 @@ impl Load {
         } else {
             0.0
         };
-        WattHours(REGISTER_WH + self.before(day) + today + half)
+        WattHours(before + today + half)
     }
 
     /// One draw for each pair of seconds: up in one, down in the other.
@@ -90,47 +85,9 @@ impl Load {
         if second.rem_euclid(2) == 0 { up } else { -up }
     }
 
-    /// The day an instant is in, its second, and how many seconds the day has.
-    fn moment(&self, at: Timestamp) -> (Date, i64, i64) {
-        let day = at.to_zoned(self.zone.clone()).date();
-        let begins = self.begins(day);
-        (
-            day,
-            at.as_second() - begins,
-            self.begins(day.saturating_add(1.day())) - begins,
-        )
-    }
-
-    fn begins(&self, day: Date) -> i64 {
-        day.to_zoned(self.zone.clone())
-            .map_or(0, |midnight| midnight.timestamp().as_second())
-    }
-
     fn plan(&self, day: Date, length: i64) -> Vec<Run> {
         let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
-        plans
-            .runs
-            .entry(day)
-            .or_insert_with(|| plan(self.seed, day, length))
-            .clone()
-    }
-
-    /// Energy from the first day to the beginning of this one, Wh.
-    fn before(&self, day: Date) -> f64 {
-        let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
-        let (mut at, mut sum) = plans
-            .before
-            .range(..=day)
-            .next_back()
-            .map_or((FIRST, 0.0), |(at, sum)| (*at, *sum));
-        while at < day {
-            let next = at.saturating_add(1.day());
-            let length = self.begins(next) - self.begins(at);
-            sum += of_day(&plan(self.seed, at, length), length);
-            at = next;
-            plans.before.insert(at, sum);
-        }
-        sum
+        plans.entry(day).or_insert_with(|| plan(self.seed, day, length)).clone()
     }
 }
 
@@ -233,6 +190,8 @@ impl Dice {
 
 #[cfg(test)]
 mod tests {
+    use jiff::ToSpan;
+
     use super::*;
 
     fn at(text: &str) -> Timestamp {

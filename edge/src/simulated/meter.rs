@@ -35,21 +35,21 @@ impl MeterBody for Load {
 /// Somebody who looks at the simulated meter; clones are the same meter.
 #[derive(Clone)]
 pub struct SimulatedMeter {
-    load: Arc<Load>,
+    body: Arc<dyn MeterBody>,
     agent: Agent,
 }
 
 impl SimulatedMeter {
-    /// The meter of this home, whose program is `agent`'s.
+    /// The meter with this body, whose program is `agent`'s.
     #[must_use]
-    pub const fn new(load: Arc<Load>, agent: Agent) -> Self {
-        Self { load, agent }
+    pub fn new(body: Arc<dyn MeterBody>, agent: Agent) -> Self {
+        Self { body, agent }
     }
 
     /// The power now, by the domain clock.
     #[must_use]
     pub fn power_now(&self) -> Watts {
-        self.load.power(self.agent.clocks().domain.now())
+        self.body.power(self.agent.clocks().domain.now())
     }
 
     /// The text of its code; `None` until the cloud knows the meter.

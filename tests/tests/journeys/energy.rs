@@ -10,7 +10,7 @@ async fn watts_now_and_the_days_curve_are_there_and_say_that_they_are_simulated(
     let home = Home::start().await?;
     let window = home.window(Looks::DESKTOP, "/energy").await?;
     window.sees("measured").await?;
-    window.sees("made up by the simulated home").await?;
+    window.sees("the simulated home’s, not a real meter’s").await?;
     window
         .until("watts", "return /\\d+\\s*(W|kW)/.test(document.body.innerText)")
         .await?;

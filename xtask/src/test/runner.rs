@@ -7,6 +7,7 @@
 use super::count::{Reader, Tally};
 use super::rings::Ring;
 use crate::place::{Place, program};
+use crate::run::REPLAY;
 use crate::step::{ask, step};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -205,6 +206,9 @@ impl<'a> Runner<'a> {
             cargo.args(["-p", &package.name]);
         }
         cargo.envs(self.variables.iter().cloned());
+        if self.variables.iter().any(|(name, _)| *name == "HEARTH_DATA") {
+            cargo.args(["--features", REPLAY]);
+        }
         cargo
     }
 }
