@@ -114,9 +114,11 @@ async fn a_live_view_is_accessible_while_it_moves() -> Result<()> {
     {
         let window = home.window(face.looks, "/live").await?;
         window.press("Look inside").await?;
-        window.sees("Live").await?;
         window
-            .until("moving pictures", "return !!document.querySelector('canvas')?.width")
+            .until(
+                "moving pictures",
+                "return !!document.querySelector('.picture[data-live=true] canvas')",
+            )
             .await?;
         judge(&window, &format!("{}-live-moving", face.name)).await?;
         window.close().await?;

@@ -135,7 +135,7 @@ fn View(
             {move || match (looking.get(), moves) {
                 (true, true) => {
                     let (thing, camera) = of.get_value();
-                    view! { <Moving thing camera/> }.into_any()
+                    view! { <Moving thing camera last/> }.into_any()
                 }
                 (true, false) => {
                     clock::every(STILL_EVERY, move || cameras.again());

@@ -1,5 +1,6 @@
 //! Moving pictures of one camera, as long as this is on the page and can be seen.
-//! It says live only while frames arrive.
+//! It says live only while frames arrive; until the first one comes, the last
+//! picture stands there with its age.
 
 use std::{cell::RefCell, rc::Rc};
 
@@ -9,6 +10,7 @@ use leptos::{html, prelude::*, task::spawn_local};
 use super::{
     badge::{Badge, Mood},
     icon::Icon,
+    picture::{Picture, Shot},
     refusal::Refusal,
 };
 use crate::{
@@ -27,11 +29,12 @@ const AGAIN_AFTER: i32 = 1500;
 
 /// The moving picture.
 #[component]
-pub fn Moving(thing: ThingName, camera: CameraId) -> impl IntoView {
+pub fn Moving(thing: ThingName, camera: CameraId, #[prop(into)] last: Signal<Option<Shot>>) -> impl IntoView {
     let here = Household::here();
     let canvas = NodeRef::<html::Canvas>::new();
     let (seen, attempt) = (dom::visible(), RwSignal::new(0u32));
     let (last_ms, is_live) = (StoredValue::new(0i64), RwSignal::new(false));
+    let has_moved = RwSignal::new(false);
     let kept = StoredValue::new_local(None::<Open>);
     let look = Deed::<Look>::default();
     let of = StoredValue::new((thing, camera));
@@ -67,6 +70,7 @@ pub fn Moving(thing: ThingName, camera: CameraId) -> impl IntoView {
                 let _ = last_ms.try_update_value(|last| *last = clock::now().as_millisecond());
                 if is_live.try_get_untracked() == Some(false) {
                     is_live.set(true);
+                    has_moved.set(true);
                 }
             }
             Shown::Over => again(),
@@ -82,10 +86,13 @@ pub fn Moving(thing: ThingName, camera: CameraId) -> impl IntoView {
     on_cleanup(move || drop(kept.try_update_value(Option::take)));
     let state = Signal::derive(move || told(if is_live.get() { w::LIVE_NOW } else { w::LIVE_CONNECTING }, &[]));
     let mood = Signal::derive(move || if is_live.get() { Mood::Danger } else { Mood::Plain });
+    let badge = move || view! { <span class="moving-state"><Badge text=state mood icon=Icon::Live/></span> };
+    let still = Memo::new(move |_| last.get().filter(|_| !has_moved.get()));
     view! {
-        <figure class="picture" data-live=move || is_live.get().to_string()>
+        {move || still.get().map(|shot| view! { <Picture shot>{badge()}</Picture> })}
+        <figure class="picture" hidden=move || still.with(Option::is_some) data-live=move || is_live.get().to_string()>
             <canvas node_ref=canvas width="640" height="400" role="img" aria-label=say(w::LIVE_ALT)></canvas>
-            <figcaption class="moving-state"><Badge text=state mood icon=Icon::Live/></figcaption>
+            {badge()}
         </figure>
         <Refusal failure=look.failure retry=move |()| ask_why()/>
     }
