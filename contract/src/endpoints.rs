@@ -23,6 +23,24 @@ pub struct Endpoints {
     /// The certificate authority to trust, PEM; `None` for the public ones.
     #[serde(default)]
     pub ca_pem: Option<String>,
+    /// Where a tablet comes in by its certificate; `None` if it can't here.
+    #[serde(default)]
+    pub things: Option<ThingsPort>,
+}
+
+/// IoT Core, as far as a tablet needs it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThingsPort {
+    /// The host of MQTT over mutual TLS.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// The credentials provider: `https://host`.
+    pub credentials: String,
+    /// The role alias a tablet asks for.
+    pub role_alias: String,
+    /// The authority of both, PEM.
+    pub ca_pem: String,
 }
 
 /// A Cognito user pool.

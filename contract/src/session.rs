@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     command::{Command, Goes, Hears},
     ids::{PersonId, ThingName},
+    pairing::PairingCode,
     text::{ConfirmationCode, Mail, Name, Password},
 };
 
@@ -64,6 +65,10 @@ pub struct CodeSent {
 /// Who is signed in here? A question for core, so that a page can draw at once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Who {}
+
+/// What does this tablet's screen show, while nobody has taken it in?
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ShowCode {}
 
 /// Makes an account; a code is sent to the address.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -155,6 +160,20 @@ impl Command for Who {
     }
     fn sample_reply() -> Session {
         Session::Person(Person::sample())
+    }
+}
+
+impl Command for ShowCode {
+    type Reply = PairingCode;
+    const NAME: &'static str = "session.code";
+    const GOES: Goes = Goes::Core;
+    const HEARS: &'static [Hears] = &[Hears::Session];
+    fn sample() -> Self {
+        Self {}
+    }
+    fn sample_reply() -> PairingCode {
+        let code = "HEARTH:KT:HT24000123:K7Q2M9XD".parse();
+        code.unwrap_or_else(|_| unreachable!("samples are well-formed"))
     }
 }
 
@@ -256,6 +275,7 @@ macro_rules! session_commands {
     ($each:ident) => {
         $each! {
             core $crate::session::Who;
+            core $crate::session::ShowCode;
             core $crate::session::SignUp;
             core $crate::session::Confirm;
             core $crate::session::Resend;

@@ -1,6 +1,8 @@
 //! The core as its host holds it: the five verbs, and who is signed in.
 
-use std::sync::{Arc, Mutex, PoisonError};
+mod tablet;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use bytes::Bytes;
 use hearth_contract::{
@@ -10,6 +12,7 @@ use hearth_contract::{
     live::Frame,
     session::{Person, Session},
 };
+use serde::de::DeserializeOwned;
 use tokio::sync::{OnceCell, Semaphore, broadcast, mpsc};
 use tokio_util::sync::DropGuard;
 
@@ -18,11 +21,13 @@ use crate::{
     cloud::Cloud,
     dispatch,
     home::Home,
+    kiosk::Waiting,
     live,
     notices::{self, Notices},
     picture::{LocalPictures, Picture},
-    session::{Kept, Tokens, VAULT_KEY},
+    session::{self, Kept, Keys, Tokens},
     trust::Trust,
+    who::Who,
 };
 
 /// What a core is told when it is made.
@@ -41,13 +46,15 @@ pub struct CoreConfig {
 pub struct Core(Arc<App>);
 
 pub(crate) struct App {
+    this: Weak<Self>,
     body: Arc<dyn Body>,
     clock: Arc<dyn Clock>,
-    cloud: Arc<Cloud>,
+    pub(crate) cloud: Arc<Cloud>,
     notices: broadcast::Sender<Notice>,
     restored: OnceCell<()>,
     turn: Semaphore,
     stay: Mutex<Option<Stay>>,
+    waiting: Mutex<Option<Waiting>>,
     pictures: LocalPictures,
 }
 
@@ -62,7 +69,8 @@ impl Core {
     /// is taken up with the first verb.
     pub fn new(body: Arc<dyn Body>, config: CoreConfig) -> Self {
         let (notices, _) = broadcast::channel(notices::KEPT);
-        Self(Arc::new(App {
+        Self(Arc::new_cyclic(|this| App {
+            this: this.clone(),
             body,
             clock: config.clock,
             cloud: Arc::new(Cloud::new(&config.endpoints_url, Trust::new(config.root_pem))),
@@ -70,6 +78,7 @@ impl Core {
             restored: OnceCell::new(),
             turn: Semaphore::new(1),
             stay: Mutex::new(None),
+            waiting: Mutex::new(None),
             pictures: LocalPictures::default(),
         }))
     }
@@ -129,6 +138,7 @@ impl Core {
 
     /// Ends all tasks and waits for them; what is kept on disk and in the vault stays.
     pub async fn close(&self) {
+        *lock(&self.0.waiting) = None;
         let stay = self.0.take();
         if let Some(stay) = stay {
             stay.home.rest().await;
@@ -151,15 +161,20 @@ impl Core {
     /// Begins a person's stay; another person's ends and is forgotten.
     pub(crate) async fn begin(&self, person: Person, tokens: Tokens) -> Result<(), Failure> {
         let _turn = self.0.turn.acquire().await.map_err(|_| Reason::Bug)?;
-        self.0.home().await?;
+        if self.is_tablet().await? {
+            return Err(Reason::NotSupported.into());
+        }
         if let Some(former) = self.0.take() {
             former.home.rest().await;
-            if former.home.person.id != person.id {
+            if former.home.who.person() != Some(person.id) {
                 former.home.replica.wipe().await;
             }
         }
-        let home = self.0.open(person.clone(), tokens).await?;
-        home.keys.keep_present().await?;
+        let who = self.0.person(person.clone(), tokens);
+        let home = self.0.open(who).await?;
+        if let Who::Person { keys, .. } = &home.who {
+            keys.keep_present().await?;
+        }
         self.0.settle(home);
         self.0.tell(Notice::Session(Session::Person(person)));
         Ok(())
@@ -168,12 +183,17 @@ impl Core {
     /// Ends the stay and forgets everything that was synced.
     pub(crate) async fn sign_out(&self) -> Result<(), Failure> {
         let _turn = self.0.turn.acquire().await.map_err(|_| Reason::Bug)?;
+        if self.is_tablet().await? {
+            return Err(Reason::NotSupported.into());
+        }
         let home = self.0.home().await?;
         drop(self.0.take());
-        self.0.body.vault_delete(VAULT_KEY).await?;
+        self.0.body.vault_delete(session::VAULT_KEY).await?;
         if let Some(home) = home {
             home.rest().await;
-            home.keys.revoke().await;
+            if let Who::Person { keys, .. } = &home.who {
+                keys.revoke().await;
+            }
             home.replica.wipe().await;
         }
         self.0.tell(Notice::Session(Session::Nobody));
@@ -187,7 +207,7 @@ impl App {
     /// The home of whoever is signed in; takes up the vault's session first.
     async fn home(&self) -> Result<Option<Arc<Home>>, Failure> {
         self.restored.get_or_try_init(|| self.restore()).await?;
-        let stay = self.stay.lock().unwrap_or_else(PoisonError::into_inner);
+        let stay = lock(&self.stay);
         Ok(stay
             .as_ref()
             .map(|stay| stay.home.clone())
@@ -195,31 +215,46 @@ impl App {
     }
 
     async fn restore(&self) -> Result<(), Failure> {
-        let Some(bytes) = self.body.vault_get(VAULT_KEY).await? else {
-            return Ok(());
-        };
-        let Ok(kept) = serde_json::from_slice::<Kept>(&bytes) else {
-            tracing::warn!("the kept session is unreadable and forgotten");
-            return self.body.vault_delete(VAULT_KEY).await;
-        };
-        let home = self.open(kept.person, kept.tokens).await?;
-        self.settle(home);
+        if let Some(Kept { person, tokens }) = self.kept(session::VAULT_KEY).await? {
+            let home = self.open(self.person(person, tokens)).await?;
+            self.settle(home);
+        } else {
+            self.restore_tablet().await?;
+        }
         Ok(())
     }
 
-    async fn open(&self, person: Person, tokens: Tokens) -> Result<Arc<Home>, Failure> {
+    /// What the vault keeps under a name; what can't be read is forgotten.
+    async fn kept<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Failure> {
+        let Some(bytes) = self.body.vault_get(key).await? else {
+            return Ok(None);
+        };
+        let kept = serde_json::from_slice(&bytes).ok();
+        if kept.is_none() {
+            tracing::warn!(key, "what the vault kept is unreadable and forgotten");
+            self.body.vault_delete(key).await?;
+        }
+        Ok(kept)
+    }
+
+    fn person(&self, person: Person, tokens: Tokens) -> Who {
+        let keys = Keys::new(person.clone(), tokens, self.body.clone(), self.cloud.clone());
+        Who::Person { person, keys }
+    }
+
+    async fn open(&self, who: Who) -> Result<Arc<Home>, Failure> {
         let (body, clock, cloud) = (self.body.clone(), self.clock.clone(), self.cloud.clone());
-        Home::open(person, tokens, body, clock, cloud, self.notices.clone()).await
+        Home::open(who, body, clock, cloud, self.notices.clone()).await
     }
 
     fn settle(&self, home: Arc<Home>) {
         let end = home.stop.clone().drop_guard();
         home.clone().begin();
-        *self.stay.lock().unwrap_or_else(PoisonError::into_inner) = Some(Stay { home, _end: end });
+        *lock(&self.stay) = Some(Stay { home, _end: end });
     }
 
     fn take(&self) -> Option<Stay> {
-        self.stay.lock().unwrap_or_else(PoisonError::into_inner).take()
+        lock(&self.stay).take()
     }
 
     fn tell(&self, notice: Notice) {
@@ -229,7 +264,7 @@ impl App {
 
     async fn session(&self) -> Session {
         let home = self.home().await.ok().flatten();
-        home.map_or(Session::Nobody, |home| Session::Person(home.person.clone()))
+        home.map_or_else(|| self.without_home(), |home| home.who.session())
     }
 
     /// The present state as notices.
@@ -237,17 +272,21 @@ impl App {
         let home = self.home().await.ok().flatten();
         let Some(home) = home else {
             return vec![
-                Notice::Session(Session::Nobody),
+                Notice::Session(self.without_home()),
                 Notice::Link(Link::Off),
                 Notice::Waiting { edits: 0 },
             ];
         };
         vec![
-            Notice::Session(Session::Person(home.person.clone())),
+            Notice::Session(home.who.session()),
             Notice::Link(home.link()),
             Notice::Waiting {
                 edits: home.outbox.len(),
             },
         ]
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

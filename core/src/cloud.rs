@@ -1,6 +1,6 @@
 //! The way to the cloud: where it is, and how a call travels there by REST.
 //!
-//! Knows nothing of who is signed in; whoever sends brings the bearer token.
+//! Knows nothing of who is here; whoever sends brings what proves the call.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use hearth_contract::{
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
-use crate::trust::Trust;
+use crate::{pass::Pass, trust::Trust};
 
 /// How long a REST call may take.
 const CALL_TAKES: Duration = Duration::from_secs(15);
@@ -72,31 +72,50 @@ impl Cloud {
 }
 
 impl Place {
-    /// The address of a path below the version.
-    pub(crate) fn url(&self, path: &str) -> String {
-        format!("{}{BEARER_PREFIX}{path}", self.endpoints.rest.trim_end_matches('/'))
+    /// A request for a path below the version, ready to be sent.
+    ///
+    /// # Errors
+    /// `Internal` for what can't be sent.
+    pub(crate) fn get(&self, path: &str, pass: &Pass) -> Result<reqwest::Request, Failure> {
+        let request = self.http.get(self.url(path, Some(pass)));
+        let mut request = request.build().map_err(|_| Reason::Bug)?;
+        pass.prove(&mut request, &self.endpoints.region)?;
+        Ok(request)
+    }
+
+    fn url(&self, path: &str, pass: Option<&Pass>) -> String {
+        let prefix = pass.map_or(BEARER_PREFIX, Pass::prefix);
+        format!("{}{prefix}{path}", self.endpoints.rest.trim_end_matches('/'))
     }
 
     /// Sends one call and reads the reply.
     ///
     /// # Errors
     /// What the cloud says, or `Unavailable` when it says nothing.
-    pub(crate) async fn send(&self, call: &RestCall, id: CallId, bearer: Option<&str>) -> Result<Value, Failure> {
+    pub(crate) async fn send(&self, call: &RestCall, id: CallId, pass: Option<&Pass>) -> Result<Value, Failure> {
         let method = match call.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
             Method::Put => reqwest::Method::PUT,
             Method::Delete => reqwest::Method::DELETE,
         };
-        let mut request = self.http.request(method, self.url(&call.path)).timeout(CALL_TAKES);
+        let mut request = self
+            .http
+            .request(method, self.url(&call.path, pass))
+            .timeout(CALL_TAKES);
         request = request.header(CALL_HEADER, id.to_string());
-        if let Some(token) = bearer {
-            request = request.bearer_auth(token);
-        }
         if let Some(body) = &call.body {
             request = request.json(body);
         }
-        let response = request.send().await.map_err(|error| unreachable_now(&error))?;
+        let mut request = request.build().map_err(|_| Reason::Bug)?;
+        if let Some(pass) = pass {
+            pass.prove(&mut request, &self.endpoints.region)?;
+        }
+        let response = self
+            .http
+            .execute(request)
+            .await
+            .map_err(|error| unreachable_now(&error))?;
         let status = response.status().as_u16();
         let bytes = response.bytes().await.map_err(|error| unreachable_now(&error))?;
         read_reply(status, &bytes)

@@ -1,4 +1,4 @@
-//! The app while somebody is signed in: their tokens, their replica, their
+//! The app while somebody is here: what proves them, their replica, their
 //! outbox, and the tasks that hear and send.
 
 use std::{sync::Arc, time::Duration};
@@ -9,7 +9,6 @@ use hearth_contract::{
     family,
     host::{Answer, Link, Notice},
     rest::RestCall,
-    session::{Person, Session},
 };
 use serde_json::Value;
 use tokio::{
@@ -24,20 +23,19 @@ use crate::{
     dispatch::rest_of,
     inbox,
     outbox::{self, Edit, Outbox},
+    pass::Pass,
     real,
     replica::Replica,
-    session::{Keys, Tokens, VAULT_KEY},
+    who::Who,
 };
 
 /// How long a page waits for the cloud before it gets what core has.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
-/// Everything of one signed-in person.
+/// Everything of one person or tablet.
 pub(crate) struct Home {
-    /// Who.
-    pub(crate) person: Person,
-    /// Their tokens.
-    pub(crate) keys: Keys,
+    /// Who, and what proves it.
+    pub(crate) who: Who,
     /// What was synced.
     pub(crate) replica: Replica,
     /// What waits to be sent.
@@ -57,27 +55,24 @@ pub(crate) struct Home {
 }
 
 impl Home {
-    /// Opens what is kept of a person.
+    /// Opens what is kept of somebody.
     ///
     /// # Errors
     /// `Unavailable` when the folder can't be used.
     pub(crate) async fn open(
-        person: Person,
-        tokens: Tokens,
+        who: Who,
         body: Arc<dyn Body>,
         clock: Arc<dyn Clock>,
         cloud: Arc<Cloud>,
         notices: broadcast::Sender<Notice>,
     ) -> Result<Arc<Self>, Failure> {
-        let dir = body.replica_dir().map(|dir| dir.join(person.id.to_string()));
+        let dir = body.replica_dir().map(|dir| dir.join(who.folder()));
         let replica = Replica::open(dir).await?;
         let outbox = Outbox::open(replica.disk().below("outbox")).await?;
-        let keys = Keys::new(person.clone(), tokens, body.clone(), cloud.clone());
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let link = watch::channel(Link::Off).0;
         Ok(Arc::new(Self {
-            person,
-            keys,
+            who,
             replica,
             outbox,
             cloud,
@@ -129,32 +124,45 @@ impl Home {
         }
     }
 
-    /// Good tokens.
+    /// What proves a call.
     ///
     /// # Errors
     /// `SessionEnded`, after which the stay is over; `Unavailable`.
-    pub(crate) async fn tokens(&self, spoiled: Option<&str>) -> Result<Tokens, Failure> {
-        let tokens = self.keys.good(spoiled).await;
-        if let Err(failure) = &tokens
+    pub(crate) async fn pass(&self, spoiled: Option<&Pass>) -> Result<Pass, Failure> {
+        let place = self.cloud.place().await?;
+        self.or_over(self.who.pass(place, spoiled).await).await
+    }
+
+    /// What the identity pool takes for credentials.
+    ///
+    /// # Errors
+    /// As [`Home::pass`].
+    pub(crate) async fn id_token(&self) -> Result<String, Failure> {
+        self.or_over(self.who.id_token().await).await
+    }
+
+    /// Ends the stay when there will never be a proof again.
+    async fn or_over<T>(&self, proof: Result<T, Failure>) -> Result<T, Failure> {
+        if let Err(failure) = &proof
             && failure.reason == Reason::SessionEnded
         {
             self.end().await;
         }
-        tokens
+        proof
     }
 
-    /// Sends a call as this person; once more with new tokens when the first
-    /// were refused.
+    /// Sends a call as whoever is here; once more with a new proof when the
+    /// first was refused.
     ///
     /// # Errors
     /// What the cloud says; `SessionEnded`; `Unavailable`.
     pub(crate) async fn send(&self, call: &RestCall, id: CallId) -> Result<Value, Failure> {
         let place = self.cloud.place().await?;
-        let tokens = self.tokens(None).await?;
-        match place.send(call, id, Some(&tokens.access)).await {
+        let pass = self.pass(None).await?;
+        match place.send(call, id, Some(&pass)).await {
             Err(failure) if failure.kind == Kind::NotSignedIn => {
-                let renewed = self.tokens(Some(&tokens.access)).await?;
-                place.send(call, id, Some(&renewed.access)).await
+                let renewed = self.pass(Some(&pass)).await?;
+                place.send(call, id, Some(&renewed)).await
             }
             answer => answer,
         }
@@ -235,18 +243,23 @@ impl Home {
         Ok(self.replica.keep(&call.path, value, &self.outbox).await)
     }
 
-    /// The session was ended elsewhere: its tokens are worthless. What was
-    /// synced stays for when the same person signs in again.
+    /// The session was ended elsewhere: what proved it is worthless. What was
+    /// synced stays for when the same person signs in again; a tablet that was
+    /// put out keeps nothing.
     async fn end(&self) {
         if self.stop.is_cancelled() {
             return;
         }
-        self.stop.cancel();
-        if let Err(failure) = self.body.vault_delete(VAULT_KEY).await {
+        if let Err(failure) = self.who.forget(&*self.body).await {
             tracing::warn!(%failure, "an ended session stays in the vault");
         }
+        if let Who::Kiosk(_) = self.who {
+            self.replica.wipe().await;
+        }
+        // Whoever found it out may be one of the tasks that end by this: nothing is awaited after.
+        self.stop.cancel();
         self.link.send_replace(Link::Off);
-        self.tell(Notice::Session(Session::Nobody));
+        self.tell(Notice::Session(self.who.ended()));
         self.tell(Notice::Link(Link::Off));
     }
 }

@@ -1,5 +1,5 @@
-//! The identity pool: a signed-in person's temporary AWS credentials, which
-//! open the live connection.
+//! Temporary AWS credentials, and the identity pool that gives them to a
+//! signed-in person; they open the live connection.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -8,8 +8,6 @@ use aws_sdk_cognitoidentity::{
     config::{BehaviorVersion, Config, Region, timeout::TimeoutConfig},
     error::SdkError,
 };
-#[cfg(test)]
-use hearth_contract::Command;
 use hearth_contract::{Failure, IdentityId, Reason};
 use jiff::{SignedDuration, Timestamp};
 
@@ -19,21 +17,20 @@ use crate::{cloud::Place, real};
 const MARGIN: SignedDuration = SignedDuration::from_secs(300);
 
 /// Temporary credentials. Never shown by `Debug`.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Credentials {
-    /// Whose.
-    pub(crate) identity: IdentityId,
     /// The key's public half.
     pub(crate) access_key: String,
     /// Its secret half.
     pub(crate) secret_key: String,
     /// Travels with every signature.
     pub(crate) session_token: String,
-    expires_at: Timestamp,
+    /// Not good from then on, real time.
+    pub(crate) expires_at: Timestamp,
 }
 
 impl Credentials {
-    /// Whether they are good for a connection that begins now.
+    /// Whether they are good for a call or a connection that begins now.
     pub(crate) fn last(&self) -> bool {
         self.expires_at.duration_since(real::now()) > MARGIN
     }
@@ -44,7 +41,6 @@ impl Credentials {
     /// Credentials with these three parts, long run out.
     pub(crate) fn for_test(access_key: &str, secret_key: &str, session_token: &str) -> Self {
         Self {
-            identity: hearth_contract::family::Listen::sample().identity,
             access_key: access_key.into(),
             secret_key: secret_key.into(),
             session_token: session_token.into(),
@@ -53,11 +49,11 @@ impl Credentials {
     }
 }
 
-/// Changes an id token for credentials.
+/// Changes an id token for credentials of an identity.
 ///
 /// # Errors
 /// `SessionEnded` when the pool does not take the token, `Unavailable`.
-pub(crate) async fn credentials(place: &Place, id_token: &str) -> Result<Credentials, Failure> {
+pub(crate) async fn credentials(place: &Place, id_token: &str) -> Result<(IdentityId, Credentials), Failure> {
     let endpoints = &place.endpoints;
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -106,13 +102,13 @@ pub(crate) async fn credentials(place: &Place, id_token: &str) -> Result<Credent
         .and_then(|until| Timestamp::try_from(until).ok())
         .ok_or(Reason::CloudUnreachable)?;
     let identity = identity.parse().map_err(|_| Reason::CloudUnreachable)?;
-    Ok(Credentials {
-        identity,
+    let credentials = Credentials {
         access_key,
         secret_key,
         session_token,
         expires_at,
-    })
+    };
+    Ok((identity, credentials))
 }
 
 /// The provider's name in `Logins`: the issuer without its scheme.

@@ -1,20 +1,19 @@
 //! Hearing what happens: the live connection, and the journal behind it.
 //!
-//! Entries arrive at the person's inbox topic. They are let through once and in
+//! Entries arrive at the inbox topic of whoever is here. They are let through once and in
 //! order; where one is missing, and after every connect, the journal is read.
 //! Between two connections there is a wait that grows.
 
 mod journal;
 mod link;
 mod sequence;
-mod sign;
 
 use std::{sync::Arc, time::Duration};
 
 use hearth_contract::{
-    Failure, Kind,
+    Failure, IdentityId, Kind,
     event::Inbox,
-    family::Listen,
+    family::{Listen, Mine},
     host::{Link, Notice},
 };
 use tokio::time::timeout;
@@ -24,6 +23,7 @@ use crate::{
     home::Home,
     identity::{self, Credentials},
     real,
+    who::{Line, Who},
 };
 use link::Signal;
 
@@ -56,21 +56,31 @@ pub(crate) async fn hear(home: &Arc<Home>) {
 }
 
 /// One connection, from its first step to its loss. True if it stood.
-async fn connection(home: &Arc<Home>, kept: &mut Option<Credentials>) -> Result<bool, Failure> {
+async fn connection(home: &Arc<Home>, kept: &mut Option<(IdentityId, Credentials)>) -> Result<bool, Failure> {
     let place = home.cloud.place().await?;
-    let credentials = match kept.take().filter(Credentials::last) {
-        Some(credentials) => credentials,
-        None => identity::credentials(place, &home.tokens(None).await?.id).await?,
+    let line = match &home.who {
+        Who::Person { .. } => {
+            let (identity, credentials) = match kept.take().filter(|(_, credentials)| credentials.last()) {
+                Some(lent) => lent,
+                None => identity::credentials(place, &home.id_token().await?).await?,
+            };
+            *kept = Some((identity.clone(), credentials.clone()));
+            home.tell_cloud(&Listen {
+                identity: identity.clone(),
+            })
+            .await?;
+            Line::Signed(identity, credentials)
+        }
+        Who::Kiosk(device) => {
+            // The broker refuses without a word; the cloud says whether the tablet was put out.
+            home.tell_cloud(&Mine {}).await?;
+            Line::Mutual(device.wire(place)?)
+        }
     };
-    *kept = Some(credentials.clone());
-    home.tell_cloud(&Listen {
-        identity: credentials.identity.clone(),
-    })
-    .await?;
 
     let end = CancellationToken::new();
     let _end = end.clone().drop_guard();
-    let mut signals = link::open(place, &credentials, &home.tasks, end)?;
+    let mut signals = link::open(place, line, &home.tasks, end)?;
     let mut lived = false;
     loop {
         let signal = if lived {

@@ -93,17 +93,14 @@ fn is_final(failure: &Failure) -> bool {
 /// One stream from its request to its end. True if frames came.
 async fn one_stream(home: &Home, look: &Look, sender: &mpsc::Sender<Frame>) -> Result<bool, Failure> {
     let place = home.cloud.place().await?;
-    let url = place.url(&format!(
-        "/families/{}/live/{}/{}",
-        look.family, look.thing, look.camera
-    ));
-    let tokens = home.tokens(None).await?;
-    let mut response = timeout(SILENCE, place.http.get(&url).bearer_auth(&tokens.access).send()).await;
+    let path = format!("/families/{}/live/{}/{}", look.family, look.thing, look.camera);
+    let pass = home.pass(None).await?;
+    let mut response = timeout(SILENCE, place.http.execute(place.get(&path, &pass)?)).await;
     if let Ok(Ok(refused)) = &response
         && refused.status() == reqwest::StatusCode::UNAUTHORIZED
     {
-        let renewed = home.tokens(Some(&tokens.access)).await?;
-        response = timeout(SILENCE, place.http.get(&url).bearer_auth(&renewed.access).send()).await;
+        let renewed = home.pass(Some(&pass)).await?;
+        response = timeout(SILENCE, place.http.execute(place.get(&path, &renewed)?)).await;
     }
     let Ok(Ok(response)) = response else {
         return Err(Reason::CloudUnreachable.into());

@@ -2,6 +2,7 @@
 //! outbox, the inbox, pictures and live views.
 
 mod cloud;
+mod kiosk;
 mod pictures;
 mod session;
 

@@ -8,7 +8,7 @@ pub mod backoff;
 mod hearing;
 pub mod identity;
 mod lane;
-mod link;
+pub(crate) mod link;
 pub mod outbox;
 pub mod provisioning;
 mod uploads;
@@ -23,7 +23,7 @@ use hearth_contract::{
     ids::{CameraId, MessageId, Serial, ThingName},
     live::Sight,
     pairing::PairingCode,
-    things::{GlanceSaid, SaidKind, from_thing},
+    things::{GlanceSaid, SaidKind, VouchSaid, from_thing},
 };
 use jiff::{SignedDuration, Timestamp};
 use rumqttc::{AsyncClient, QoS};
@@ -232,6 +232,17 @@ impl Agent {
     pub fn glance(&self, said: &GlanceSaid) {
         let Ok(payload) = serde_json::to_vec(said) else { return };
         self.0.publish(SaidKind::Glance, payload, QoS::AtMostOnce);
+    }
+
+    /// Vouches for the tablet in the fridge's own door, whose screen shows this
+    /// now; lost when not connected.
+    pub fn vouch(&self, code: PairingCode) {
+        let said = VouchSaid {
+            id: MessageId(self.0.ids.uuid()),
+            code,
+        };
+        let Ok(payload) = serde_json::to_vec(&said) else { return };
+        self.0.publish(SaidKind::Vouch, payload, QoS::AtLeastOnce);
     }
 
     /// TLS with the device's own certificate.

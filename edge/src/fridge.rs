@@ -16,6 +16,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use hearth_contract::{
     alarm::{Alarm, Cause},
     ids::{AlarmId, CameraId, DoorId, MessageId},
+    pairing::PairingCode,
     things::{AlarmIs, AlarmSaid, DoorSaid},
 };
 use jiff::Timestamp;
@@ -31,6 +32,8 @@ use crate::{
     fault::Fault,
 };
 
+/// How often a tablet that waits is vouched for.
+const VOUCH: Duration = Duration::from_secs(2);
 /// How often the domain clock is looked at.
 const LOOK: Duration = Duration::from_millis(200);
 const DOORS: &str = "doors.json";
@@ -53,6 +56,9 @@ pub trait FridgeBody: Send + Sync + 'static {
     /// # Errors
     /// There is no such camera, or it does not work.
     fn picture(&self, camera: &CameraId) -> Result<Vec<u8>, Fault>;
+    /// What the tablet in its door shows, by the cable in the door; `None` if
+    /// there is no tablet or somebody has taken it in.
+    fn tablet(&self) -> Option<PairingCode>;
     /// A moving picture's frame at this real instant, I420, [`video::WIDTH`] by [`video::HEIGHT`].
     ///
     /// # Errors
@@ -117,6 +123,10 @@ pub fn start(
     tasks.spawn(async move {
         tokio::select! { () = fridge.watch_doors(moves) => {} () = token.cancelled() => {} }
     });
+    let (vouching, token) = (vouch(agent.clone(), body.clone()), cancel.clone());
+    tasks.spawn(async move {
+        tokio::select! { () = vouching => {} () = token.cancelled() => {} }
+    });
     for camera in body.doors().iter().flat_map(|door| body.cameras(door)) {
         let (watched, token) = (live::serve(agent.clone(), body.clone(), camera), cancel.clone());
         tasks.spawn(async move {
@@ -124,6 +134,21 @@ pub fn start(
         });
     }
     Ok(())
+}
+
+/// Vouches for the tablet in the door until the cloud has heard: it may be lost,
+/// and the tablet's code is another one in a minute.
+async fn vouch(agent: Agent, body: Arc<dyn FridgeBody>) {
+    let mut looks = tokio::time::interval(VOUCH);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        looks.tick().await;
+        if agent.link() == Link::Connected
+            && let Some(code) = body.tablet()
+        {
+            agent.vouch(code);
+        }
+    }
 }
 
 impl Fridge {

@@ -2,7 +2,8 @@
 //!
 //! [`agent`] is what all devices share: how one comes into the cloud, stays
 //! connected and loses nothing. [`fridge`] and [`meter`] are the devices'
-//! programs; their hardware is behind a trait each. [`simulated`] is hardware
+//! programs; their hardware is behind a trait each. [`enrolment`] is for the
+//! tablet in the fridge's door, whose program is the app. [`simulated`] is hardware
 //! made up by the project, and [`home`] a whole simulated home.
 //!
 //! Nothing here knows which cloud it talks to: the wire is AWS IoT's. Nothing
@@ -11,6 +12,7 @@
 pub mod agent;
 pub mod cloud;
 pub mod disk;
+pub mod enrolment;
 pub mod fault;
 pub mod fridge;
 pub mod home;

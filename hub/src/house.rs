@@ -9,7 +9,7 @@ use std::{
 };
 
 use hearth_cloud::{Clocks, Cloud, Ports, recognise::Local};
-use hearth_contract::{clock::Clock, endpoints};
+use hearth_contract::{clock::Clock, endpoints, things::ROLE_ALIAS};
 use hearth_core::CoreConfig;
 use hearth_embedded::{
     authority::Authority,
@@ -31,6 +31,7 @@ use crate::{
     mail::Outbox,
     serve,
     sessions::Sessions,
+    tablet,
     trouble::Trouble,
 };
 
@@ -137,8 +138,17 @@ impl House {
             .nest(hearth_contract::rest::SIGNED_PREFIX, cloud.signed_rest());
 
         let mut lodger = None;
+        let mut names = vec![format!("localhost:{port}"), format!("127.0.0.1:{port}")];
         if arguments.simulated {
-            let moved_in = Lodger::move_in(&folder, &arguments, &identity, &authority, &broker, domain, timer).await?;
+            let moved_in = Lodger::move_in(
+                &folder,
+                &arguments,
+                (&sessions, &identity, &authority, &broker),
+                domain,
+                timer,
+            )
+            .await?;
+            names.push(format!("{}:{port}", tablet::HOST));
             router = router.merge(moved_in.controls());
             lodger = Some(moved_in);
         }
@@ -146,7 +156,7 @@ impl House {
             router = router.merge(serve::page(ui));
         }
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let router = serve::guarded(router, port);
+        let router = serve::guarded(router, names);
         tasks.spawn(serve::serve(listener, router, stop.clone()));
         tasks.spawn(sessions.keep_house(stop.clone()));
         tasks.close();
@@ -244,6 +254,13 @@ fn endpoints_of(home: &HomeFile, address: &str, identity: &Identity, authority: 
         rest: address.to_owned(),
         mqtt: format!("{}/mqtt", address.replacen("http", "ws", 1)),
         ca_pem: Some(authority.ca_pem().to_owned()),
+        things: Some(endpoints::ThingsPort {
+            host: "localhost".to_owned(),
+            port: home.devices_port,
+            credentials: format!("https://localhost:{}", home.devices_port),
+            role_alias: ROLE_ALIAS.to_owned(),
+            ca_pem: authority.ca_pem().to_owned(),
+        }),
     }
 }
 

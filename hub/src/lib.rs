@@ -16,4 +16,5 @@ pub mod mail;
 pub mod serve;
 pub mod sessions;
 pub mod simulated;
+pub mod tablet;
 pub mod trouble;

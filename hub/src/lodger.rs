@@ -12,7 +12,9 @@ use crate::{
     adapters::LateTimer,
     arguments::Arguments,
     clocks::{RealClock, TurnableClock},
+    sessions::Sessions,
     simulated::{self, Controls},
+    tablet::{self, Tablet},
     trouble::Trouble,
 };
 
@@ -28,6 +30,7 @@ const HOUSEHOLD: i64 = 7;
 /// The simulated home, moved in.
 pub struct Lodger {
     home: Home,
+    tablet: Tablet,
     clock: Arc<TurnableClock>,
     timer: Arc<LateTimer>,
     password: String,
@@ -41,9 +44,7 @@ impl Lodger {
     pub async fn move_in(
         folder: &Path,
         arguments: &Arguments,
-        identity: &Identity,
-        authority: &Authority,
-        broker: &Broker,
+        (sessions, identity, authority, broker): (&Sessions, &Identity, &Authority, &Broker),
         clock: Arc<TurnableClock>,
         timer: Arc<LateTimer>,
     ) -> Result<Self, Trouble> {
@@ -53,14 +54,15 @@ impl Lodger {
             .await
             .map_err(|error| Trouble::Server("demo account", error.to_string()))?;
         let (cert, key) = authority.claim_certificate();
+        let cloud = hearth_edge::Cloud {
+            host: "localhost".to_owned(),
+            port: broker.devices_port(),
+            ca_pem: authority.ca_pem().to_owned(),
+            claim_cert_pem: cert.to_owned(),
+            claim_key_pem: key.to_owned(),
+        };
         let config = HomeConfig {
-            cloud: hearth_edge::Cloud {
-                host: "localhost".to_owned(),
-                port: broker.devices_port(),
-                ca_pem: authority.ca_pem().to_owned(),
-                claim_cert_pem: cert.to_owned(),
-                claim_key_pem: key.to_owned(),
-            },
+            cloud: cloud.clone(),
             disk: folder.join("simulated"),
             clocks: Clocks {
                 domain: clock.clone(),
@@ -73,8 +75,11 @@ impl Lodger {
         let home = Home::start(config)
             .await
             .map_err(|error| Trouble::Server("simulated home", error.to_string()))?;
+        let hangs = folder.join("simulated").join("tablet");
+        let tablet = Tablet::hang(&hangs, sessions, cloud, home.fridge.clone())?;
         Ok(Self {
             home,
+            tablet,
             clock,
             timer,
             password,
@@ -86,6 +91,7 @@ impl Lodger {
         simulated::router(Controls {
             fridge: self.home.fridge.clone(),
             meter: self.home.meter.clone(),
+            tablet: self.tablet.core().clone(),
             clock: self.clock.clone(),
             timer: self.timer.clone(),
         })
@@ -94,8 +100,10 @@ impl Lodger {
     /// What whoever started the home should know.
     pub fn greeting(&self, address: &str) -> String {
         format!(
-            "  sign in as  {DEMO_MAIL}  with  {}\n  the simulated home (its door, its food, its pairing codes): {address}/simulated",
-            self.password
+            "  sign in as  {DEMO_MAIL}  with  {}\n  the simulated home (its door, its food, its pairing codes): {address}/simulated\n  \
+             the tablet in its fridge's door: {}/?face=kiosk",
+            self.password,
+            address.replacen("localhost", tablet::HOST, 1),
         )
     }
 

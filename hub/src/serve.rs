@@ -57,8 +57,7 @@ pub fn well_known(endpoints: Endpoints) -> Router {
 }
 
 /// Guards every answer and refuses names this home does not have.
-pub fn guarded(router: Router, port: u16) -> Router {
-    let names = [format!("localhost:{port}"), format!("127.0.0.1:{port}")];
+pub fn guarded(router: Router, names: Vec<String>) -> Router {
     router
         .layer(middleware::from_fn(headers))
         .layer(middleware::from_fn(move |request, next| {
@@ -82,7 +81,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
 }
 
 /// A page on another name that resolves to this machine must not reach the home.
-async fn known_host(names: [String; 2], request: Request, next: Next) -> Response {
+async fn known_host(names: Vec<String>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     if host.is_some_and(|host| names.iter().any(|name| name == host)) {
         next.run(request).await

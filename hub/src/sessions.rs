@@ -10,7 +10,7 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
@@ -37,6 +37,7 @@ pub struct Sessions {
     config: CoreConfig,
     clock: Arc<dyn Clock>,
     open: Mutex<HashMap<String, Arc<Seat>>>,
+    tablet: OnceLock<Arc<Seat>>,
 }
 
 /// One session's place. Whoever holds it uses the core: it is not put away.
@@ -58,6 +59,7 @@ impl Sessions {
             config,
             clock,
             open: Mutex::default(),
+            tablet: OnceLock::new(),
         }))
     }
 
@@ -95,13 +97,23 @@ impl Sessions {
         Ok((key, seat))
     }
 
+    /// Gives the simulated tablet's app a place, which no browser session has.
+    pub fn hang(&self, folder: &Path) -> Core {
+        self.tablet.get_or_init(|| self.seat(folder)).core.clone()
+    }
+
+    /// The simulated tablet's app; `None` where there is no simulated tablet.
+    pub fn tablet(&self) -> Option<Arc<Seat>> {
+        self.tablet.get().cloned()
+    }
+
     /// Puts idle cores away until told to stop, then all of them.
     pub async fn keep_house(self: Arc<Self>, stop: CancellationToken) {
         while stop.run_until_cancelled(tokio::time::sleep(SWEEP)).await.is_some() {
             self.put_idle_away().await;
         }
-        let all: Vec<_> = self.open.lock().await.drain().collect();
-        for (_, seat) in all {
+        let all: Vec<_> = self.open.lock().await.drain().map(|(_, seat)| seat).collect();
+        for seat in all.into_iter().chain(self.tablet()) {
             seat.core.close().await;
         }
     }

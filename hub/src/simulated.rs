@@ -13,11 +13,12 @@ use axum::{
     routing::{get, post},
 };
 use hearth_contract::{DoorId, Failure, FoodKey, Reason, clock::Clock, units::Count};
-use hearth_edge::{SimulatedFridge, SimulatedMeter, simulated::foods};
+use hearth_core::Core;
+use hearth_edge::{SimulatedFridge, SimulatedMeter, fridge::screen, simulated::foods};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use crate::{adapters::LateTimer, clocks::TurnableClock, host::PAGE_HEADER};
+use crate::{adapters::LateTimer, clocks::TurnableClock, host::PAGE_HEADER, tablet};
 
 /// The simulated home and its clock.
 pub struct Controls {
@@ -25,6 +26,8 @@ pub struct Controls {
     pub fridge: SimulatedFridge,
     /// The meter.
     pub meter: SimulatedMeter,
+    /// The app of the tablet in the fridge's door.
+    pub tablet: Core,
     /// The clock the home's rules go by.
     pub clock: Arc<TurnableClock>,
     /// Told when the clock is turned.
@@ -67,6 +70,7 @@ struct Shown {
     open: Vec<DoorId>,
     fridge: DeviceShown,
     meter: DeviceShown,
+    tablet: TabletShown,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -80,6 +84,13 @@ struct DeviceShown {
     code: String,
     paired: bool,
     connected: bool,
+}
+
+#[derive(Serialize)]
+struct TabletShown {
+    /// Empty once somebody has taken it in.
+    code: String,
+    paired: bool,
 }
 
 #[derive(Deserialize)]
@@ -152,6 +163,14 @@ async fn state(State(controls): State<Arc<Controls>>) -> Json<Shown> {
             paired: meter.paired(),
             connected: meter.connected(),
         },
+        tablet: TabletShown {
+            code: controls
+                .tablet
+                .code()
+                .await
+                .map_or_else(|_| String::new(), |code| code.to_string()),
+            paired: tablet::paired(&controls.tablet).await,
+        },
     })
 }
 
@@ -164,6 +183,7 @@ async fn code(
     let png = match device.as_str() {
         "fridge" => controls.fridge.code_png(ago)?,
         "meter" => controls.meter.code_png(ago)?,
+        "tablet" => screen::code_png(&controls.tablet.code().await?).map_err(|_| Failure::new(Reason::Bug))?,
         _ => return Err(Failure::new(Reason::Absent).into()),
     };
     Ok(picture("image/png", png))

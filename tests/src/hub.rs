@@ -71,6 +71,12 @@ impl Hub {
         Running::start(&mut command, Some(log))
     }
 
+    /// Where the screen of the tablet in the simulated fridge's door is.
+    #[must_use]
+    pub fn tablet_address(&self) -> String {
+        self.address.replacen("localhost", "tablet.localhost", 1)
+    }
+
     /// Waits until it answers.
     ///
     /// # Errors

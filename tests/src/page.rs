@@ -41,6 +41,24 @@ impl Page {
         })
     }
 
+    /// The page on the screen of the tablet in the simulated fridge's door.
+    ///
+    /// # Errors
+    /// No HTTP client can be made.
+    pub fn on_the_tablet(hub: &Hub) -> Result<Self> {
+        let name = hub.tablet_address().trim_start_matches("http://").parse()?;
+        let headers = [(reqwest::header::HOST, name)].into_iter().collect();
+        let client = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(2))
+            .default_headers(headers)
+            .build()?;
+        Ok(Self {
+            address: hub.address.clone(),
+            client,
+            cookie: Mutex::default(),
+        })
+    }
+
     /// Calls a command with a call id of its own.
     ///
     /// # Errors

@@ -1,4 +1,5 @@
-//! One MQTT connection over WebSocket: opened, subscribed, read until it is lost.
+//! One MQTT connection, a person's over WebSocket or a tablet's over mutual TLS:
+//! opened, subscribed, read until it is lost.
 //!
 //! It never reconnects: the next connection is a new one with new credentials,
 //! a new signature and a new client id. It has no session at the broker,
@@ -9,14 +10,16 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use hearth_contract::{
-    Failure, Reason,
+    Failure, IdentityId, Reason,
     things::{self, MAX_PAYLOAD},
 };
-use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Packet, QoS, SubscribeReasonCode};
+use rumqttc::{
+    AsyncClient, Event, EventLoop, MqttOptions, Packet, QoS, SubscribeReasonCode, TlsConfiguration, Transport,
+};
 use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{cloud::Place, identity::Credentials, inbox::sign, real};
+use crate::{cloud::Place, identity::Credentials, real, sign, who::Line};
 
 /// How many signals wait for whoever hears.
 const SIGNALS: usize = 256;
@@ -37,20 +40,37 @@ pub(crate) enum Signal {
 /// `Internal` when the system has no randomness or the address is none.
 pub(crate) fn open(
     place: &Place,
-    credentials: &Credentials,
+    line: Line,
     tasks: &TaskTracker,
     end: CancellationToken,
 ) -> Result<mpsc::Receiver<Signal>, Failure> {
-    let address = place.endpoints.mqtt.clone();
-    let client_id = format!("{}-{}", credentials.identity, hex::encode(real::random::<4>()?));
-    let mut options = MqttOptions::new(client_id, &address, sign::port(&address).ok_or(Reason::Bug)?);
-    options.set_transport(place.trust.mqtt(&address));
+    let (mut options, topic) = match line {
+        Line::Signed(identity, credentials) => (signed(place, &identity, credentials)?, things::inbox(&identity)),
+        Line::Mutual(wire) => {
+            // A tablet is known by its name: a second connection takes the place of the first.
+            let mut options = MqttOptions::new(wire.thing.as_str(), &wire.host, wire.port);
+            options.set_transport(Transport::Tls(TlsConfiguration::Rustls(wire.tls)));
+            (options, things::thing_inbox(&wire.thing))
+        }
+    };
     options.set_keep_alive(Duration::from_secs(30));
     options.set_clean_session(true);
     options.set_max_packet_size(MAX_PAYLOAD + 1024, MAX_PAYLOAD + 1024);
-    let (region, signer) = (place.endpoints.region.clone(), credentials.clone());
+    let (client, events) = AsyncClient::new(options, 10);
+    let (sender, signals) = mpsc::channel(SIGNALS);
+    tasks.spawn(async move { end.run_until_cancelled(poll(client, events, topic, sender)).await });
+    Ok(signals)
+}
+
+/// A connection of a person: a new client id and a new signature each time.
+fn signed(place: &Place, identity: &IdentityId, credentials: Credentials) -> Result<MqttOptions, Failure> {
+    let address = place.endpoints.mqtt.clone();
+    let client_id = format!("{identity}-{}", hex::encode(real::random::<4>()?));
+    let mut options = MqttOptions::new(client_id, &address, sign::port(&address).ok_or(Reason::Bug)?);
+    options.set_transport(place.trust.mqtt(&address));
+    let region = place.endpoints.region.clone();
     options.set_request_modifier(move |mut request: http::Request<()>| {
-        let (region, signer) = (region.clone(), signer.clone());
+        let (region, signer) = (region.clone(), credentials.clone());
         async move {
             if let Some(signed) = sign::signed(request.uri(), &region, &signer, real::now()) {
                 *request.uri_mut() = signed;
@@ -58,11 +78,7 @@ pub(crate) fn open(
             request
         }
     });
-    let (client, events) = AsyncClient::new(options, 10);
-    let (sender, signals) = mpsc::channel(SIGNALS);
-    let topic = things::inbox(&credentials.identity);
-    tasks.spawn(async move { end.run_until_cancelled(poll(client, events, topic, sender)).await });
-    Ok(signals)
+    Ok(options)
 }
 
 async fn poll(client: AsyncClient, mut events: EventLoop, topic: String, sender: mpsc::Sender<Signal>) {

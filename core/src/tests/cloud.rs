@@ -202,6 +202,7 @@ fn respond(stage: &Stage, head: &str, body: &str) -> (u16, &'static str, Vec<u8>
 impl Stage {
     fn endpoints(&self) -> Endpoints {
         Endpoints {
+            things: None,
             name: "Test".into(),
             region: "local-1".into(),
             user_pool: UserPool {

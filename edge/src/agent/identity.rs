@@ -35,11 +35,35 @@ pub struct Identity {
     pub thing: ThingName,
     /// What proves its codes.
     pub secret: PairingSecret,
+    /// The fridge it hangs on, if it is a tablet.
+    pub fridge: Option<Serial>,
     key_pem: String,
     disk: Disk,
 }
 
 impl Identity {
+    /// The same, hanging on this fridge.
+    #[must_use]
+    pub fn hanging_on(mut self, fridge: Serial) -> Self {
+        self.fridge = Some(fridge);
+        self
+    }
+
+    /// Prints the plate of a new device; one that has its plate keeps it.
+    ///
+    /// # Errors
+    /// The disk can't be read or written, or there is no randomness.
+    pub fn print_plate(disk: &Disk, serial: &Serial) -> Result<(), Fault> {
+        if disk.load::<Plate>(PLATE)?.is_none() {
+            let plate = Plate {
+                serial: serial.clone(),
+                secret: secret()?,
+            };
+            disk.save(PLATE, &plate)?;
+        }
+        Ok(())
+    }
+
     /// Reads who this device is; makes what is not there yet.
     ///
     /// # Errors
@@ -70,6 +94,7 @@ impl Identity {
             serial: plate.serial,
             thing,
             secret: plate.secret,
+            fridge: None,
             key_pem,
             disk,
         })
@@ -108,6 +133,18 @@ impl Identity {
     /// The disk can't be written.
     pub fn keep_certificate(&self, pem: &str) -> Result<(), Fault> {
         Ok(self.disk.write(CERTIFICATE, pem.as_bytes())?)
+    }
+
+    /// Throws key and certificate away: the next ones are new. Who the device
+    /// is stays.
+    ///
+    /// # Errors
+    /// The disk can't be written.
+    pub fn discard(disk: &Disk) -> Result<(), Fault> {
+        for file in [CERTIFICATE, PAIRED, KEY] {
+            disk.remove(file)?;
+        }
+        Ok(())
     }
 
     /// Whether the device has ever been let in with its own certificate.

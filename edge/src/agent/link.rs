@@ -17,10 +17,14 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Link, Shared,
     backoff::Backoff,
+    identity::Identity,
     lock,
     provisioning::{Provisioning, answer_topics},
 };
-use crate::{cloud::Credential, fault::Fault};
+use crate::{
+    cloud::{Cloud, Credential},
+    fault::Fault,
+};
 
 /// While waiting to be paired: it should come in within seconds.
 const WAITING: Duration = Duration::from_secs(3);
@@ -44,7 +48,7 @@ pub(super) async fn keep(shared: Arc<Shared>, cancel: CancellationToken) {
         let before = *shared.link.borrow();
         let outcome = match before {
             Link::Provisioning => {
-                tokio::select! { () = cancel.cancelled() => return, outcome = provision(&shared) => outcome }
+                tokio::select! { () = cancel.cancelled() => return, outcome = provision_and_keep(&shared) => outcome }
             }
             Link::Waiting | Link::Connected | Link::Away => converse(&shared, &cancel).await,
         };
@@ -80,9 +84,9 @@ pub(super) async fn keep(shared: Arc<Shared>, cancel: CancellationToken) {
     }
 }
 
-fn connect(shared: &Shared, client_id: String, own: &Credential) -> Result<(AsyncClient, EventLoop), Fault> {
-    let tls = shared.cloud.mutual_tls(own, ALPN_MQTT)?;
-    let mut options = MqttOptions::new(client_id, &shared.cloud.host, shared.cloud.port);
+fn connect(cloud: &Cloud, client_id: String, own: &Credential) -> Result<(AsyncClient, EventLoop), Fault> {
+    let tls = cloud.mutual_tls(own, ALPN_MQTT)?;
+    let mut options = MqttOptions::new(client_id, &cloud.host, cloud.port);
     options
         .set_transport(Transport::Tls(TlsConfiguration::Rustls(tls)))
         .set_keep_alive(KEEP_ALIVE)
@@ -96,12 +100,19 @@ fn connect(shared: &Shared, client_id: String, own: &Credential) -> Result<(Asyn
     Ok((client, events))
 }
 
-/// Gets the device its own certificate, and keeps it.
-async fn provision(shared: &Arc<Shared>) -> Result<(), Fault> {
-    let client_id = format!("claim-{}", shared.identity.serial);
-    let (client, events) = connect(shared, client_id, &shared.cloud.claim())?;
-    let granted = timeout(PROVISION_WITHIN, ask(shared, &client, events)).await;
-    let certificate = granted.map_err(|_| Fault::Link("no answer to provisioning".into()))??;
+/// Gets a device its own certificate, PEM; the caller keeps it.
+///
+/// # Errors
+/// The cloud can't be reached, refuses, or does not answer in time.
+pub(crate) async fn provision(cloud: &Cloud, identity: &Identity) -> Result<String, Fault> {
+    let client_id = format!("claim-{}", identity.serial);
+    let (client, events) = connect(cloud, client_id, &cloud.claim())?;
+    let granted = timeout(PROVISION_WITHIN, ask(identity, &client, events)).await;
+    granted.map_err(|_| Fault::Link("no answer to provisioning".into()))?
+}
+
+async fn provision_and_keep(shared: &Arc<Shared>) -> Result<(), Fault> {
+    let certificate = provision(&shared.cloud, &shared.identity).await?;
     let keeper = shared.clone();
     tokio::task::spawn_blocking(move || keeper.identity.keep_certificate(&certificate))
         .await
@@ -110,7 +121,7 @@ async fn provision(shared: &Arc<Shared>) -> Result<(), Fault> {
     Ok(())
 }
 
-async fn ask(shared: &Shared, client: &AsyncClient, mut events: EventLoop) -> Result<String, Fault> {
+async fn ask(identity: &Identity, client: &AsyncClient, mut events: EventLoop) -> Result<String, Fault> {
     let mut conversation = None;
     loop {
         let say = match events.poll().await.map_err(|error| Fault::Link(error.to_string()))? {
@@ -125,13 +136,13 @@ async fn ask(shared: &Shared, client: &AsyncClient, mut events: EventLoop) -> Re
             }
             Event::Incoming(Packet::SubAck(ack)) => {
                 accepted(&ack.return_codes)?;
-                let (asked, say) = Provisioning::begin(&shared.identity)?;
+                let (asked, say) = Provisioning::begin(identity)?;
                 conversation = Some(asked);
                 say
             }
             Event::Incoming(Packet::Publish(publish)) => {
                 let Some(present) = conversation.take() else { continue };
-                let (next, say) = present.step(&shared.identity, &publish.topic, &publish.payload)?;
+                let (next, say) = present.step(identity, &publish.topic, &publish.payload)?;
                 if let Provisioning::Granted { certificate } = next {
                     let _ = client.try_disconnect();
                     let _ = timeout(GOODBYE_WITHIN, async { while events.poll().await.is_ok() {} }).await;
@@ -151,7 +162,7 @@ async fn ask(shared: &Shared, client: &AsyncClient, mut events: EventLoop) -> Re
 /// Is connected with the device's own certificate, until it is not.
 async fn converse(shared: &Arc<Shared>, cancel: &CancellationToken) -> Result<(), Fault> {
     let own = shared.identity.credential()?.ok_or(Fault::Pem("certificate"))?;
-    let (client, mut events) = connect(shared, shared.identity.thing.to_string(), &own)?;
+    let (client, mut events) = connect(&shared.cloud, shared.identity.thing.to_string(), &own)?;
     loop {
         let event = tokio::select! {
             event = events.poll() => event.map_err(|error| Fault::Link(error.to_string()))?,

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use hearth_contract::things::{PARAMETERS, TEMPLATE};
+use hearth_contract::things::{FRIDGE_PARAMETER, PARAMETERS, TEMPLATE};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -131,13 +131,18 @@ impl Provisioning {
     }
 }
 
+/// Who the device is; a tablet also says on which fridge it hangs.
 fn parameters(identity: &Identity) -> BTreeMap<&'static str, String> {
     let values = [
         identity.serial.to_string(),
         identity.hardware.code().to_owned(),
         hex::encode(identity.secret.0),
     ];
-    PARAMETERS.into_iter().zip(values).collect()
+    let fridge = identity
+        .fridge
+        .as_ref()
+        .map(|fridge| (FRIDGE_PARAMETER, fridge.to_string()));
+    PARAMETERS.into_iter().zip(values).chain(fridge).collect()
 }
 
 #[cfg(test)]
@@ -182,6 +187,15 @@ mod tests {
                 certificate: "PEM".into()
             }
         );
+    }
+
+    #[test]
+    fn a_tablet_names_the_fridge_it_hangs_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let fridge = identity(folder.path());
+        assert!(!parameters(&fridge).contains_key("Fridge"));
+        let tablet = fridge.hanging_on("HF1".parse().unwrap());
+        assert_eq!(parameters(&tablet)["Fridge"], "HF1");
     }
 
     #[test]

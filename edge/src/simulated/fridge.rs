@@ -14,6 +14,7 @@ use std::{
 use hearth_contract::{
     failure::{Failure, Reason},
     ids::{CameraId, DoorId, FoodKey, Serial, ThingName},
+    pairing::PairingCode,
     units::Count,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -68,6 +69,7 @@ pub struct SimulatedBody {
     drawn: Mutex<Option<Drawn>>,
     shots: AtomicU64,
     moves: mpsc::Sender<DoorMove>,
+    tablet: Mutex<Option<PairingCode>>,
 }
 
 /// A hand at the simulated fridge; clones are the same fridge.
@@ -107,6 +109,7 @@ impl SimulatedBody {
             drawn: Mutex::new(None),
             shots: AtomicU64::new(seed),
             moves,
+            tablet: Mutex::new(None),
         };
         Ok((Arc::new(body), moved))
     }
@@ -195,12 +198,21 @@ impl FridgeBody for SimulatedBody {
         self.shoot()
     }
 
+    fn tablet(&self) -> Option<PairingCode> {
+        self.tablet.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn frame(&self, _camera: &CameraId, at: Timestamp) -> Result<YUVBuffer, Fault> {
         Ok(self.moving().at(at))
     }
 }
 
 impl SimulatedFridge {
+    /// What the tablet in the door shows, on the cable to the fridge; `None` when it shows none.
+    pub fn show_tablet(&self, code: Option<PairingCode>) {
+        *self.body.tablet.lock().unwrap_or_else(PoisonError::into_inner) = code;
+    }
+
     /// A hand at this body, whose program is `agent`'s.
     #[must_use]
     pub const fn new(body: Arc<SimulatedBody>, agent: Agent) -> Self {

@@ -1,4 +1,5 @@
-//! The cookie that tells browser sessions apart.
+//! The cookie that tells browser sessions apart. The simulated tablet has none:
+//! its page is known by the name it is at.
 //!
 //! Only values that this hub made are taken, so nobody can plant one of his
 //! own; a page's script can't read it and no other site can send it.
@@ -13,7 +14,10 @@ use axum::{
 use hearth_contract::{Failure, Reason};
 
 use super::Refusal;
-use crate::sessions::{Seat, Sessions};
+use crate::{
+    sessions::{Seat, Sessions},
+    tablet,
+};
 
 const NAME: &str = "hearth_session";
 /// 90 days, in seconds.
@@ -43,6 +47,11 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
         let sessions = Arc::<Sessions>::from_ref(state);
+        if is_tablet(&parts.headers)
+            && let Some(seat) = sessions.tablet()
+        {
+            return Ok(Self { seat, fresh: None });
+        }
         if let Some(key) = key(&parts.headers)
             && let Some(seat) = sessions.find(key).await
         {
@@ -70,6 +79,13 @@ impl IntoResponseParts for SetCookie {
         }
         Ok(response)
     }
+}
+
+/// Whether the page is the one on the simulated tablet's screen. Its name
+/// exists only where there is one, and only on this machine.
+fn is_tablet(headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    host.and_then(|host| host.split(':').next()) == Some(tablet::HOST)
 }
 
 fn key(headers: &HeaderMap) -> Option<&str> {

@@ -45,6 +45,8 @@ async function refresh() {
   $("meter-link").textContent = link(fresh.meter);
   $("fridge-text").textContent = fresh.fridge.code;
   $("meter-text").textContent = fresh.meter.code;
+  $("tablet-link").textContent = fresh.tablet.paired ? "in a home" : "waiting to be taken in";
+  $("tablet-text").textContent = fresh.tablet.code;
   $("now").textContent = new Date(fresh.now).toLocaleString();
   $("view").src = `/simulated/view.jpg?${Date.now()}`;
 }
@@ -59,5 +61,6 @@ $("put-in").addEventListener("submit", (event) => {
 for (const button of document.querySelectorAll("[data-advance]")) {
   button.addEventListener("click", () => act("clock", { advance_s: Number(button.dataset.advance) }));
 }
+$("tablet-screen").href = `${location.protocol}//tablet.localhost:${location.port}/?face=kiosk`;
 refresh();
 setInterval(refresh, 1000);

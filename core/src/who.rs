@@ -1,0 +1,128 @@
+//! Who core stands for: a person by tokens, or a tablet by its certificate. Who
+//! is nobody has no home. The rest of core asks two things only: what to prove
+//! a call with, and how to be connected.
+
+use hearth_contract::{
+    Failure, IdentityId, PersonId, Reason,
+    session::{Kiosk, Person, Session},
+};
+
+use crate::{
+    body::Body,
+    cloud::Place,
+    identity::Credentials,
+    kiosk::{self, Device, Kept, Standing},
+    pass::Pass,
+    session::{self, Keys},
+};
+
+/// Whose home it is.
+pub(crate) enum Who {
+    /// Somebody who signed in.
+    Person {
+        /// Who.
+        person: Person,
+        /// Their tokens.
+        keys: Keys,
+    },
+    /// The tablet in a fridge's door.
+    Kiosk(Device),
+}
+
+/// How the live connection is opened.
+pub(crate) enum Line {
+    /// MQTT over WebSocket, signed with these credentials of this identity.
+    Signed(IdentityId, Credentials),
+    /// MQTT over mutual TLS, to the devices' port.
+    Mutual(kiosk::Wire),
+}
+
+impl Who {
+    /// As a page sees it.
+    pub(crate) fn session(&self) -> Session {
+        match self {
+            Self::Person { person, .. } => Session::Person(person.clone()),
+            Self::Kiosk(device) => Session::Kiosk(Kiosk {
+                thing: device.thing().clone(),
+                paired: true,
+            }),
+        }
+    }
+
+    /// The person; `None` if it is a tablet.
+    pub(crate) fn person(&self) -> Option<PersonId> {
+        match self {
+            Self::Person { person, .. } => Some(person.id),
+            Self::Kiosk(_) => None,
+        }
+    }
+
+    /// The name of the folder with what was synced.
+    pub(crate) fn folder(&self) -> String {
+        match self {
+            Self::Person { person, .. } => person.id.to_string(),
+            Self::Kiosk(device) => device.thing().to_string(),
+        }
+    }
+
+    /// As a page sees it when what proved it is worth nothing any more.
+    pub(crate) fn ended(&self) -> Session {
+        match self {
+            Self::Person { .. } => Session::Nobody,
+            Self::Kiosk(device) => Session::Kiosk(device.out()),
+        }
+    }
+
+    /// Takes what proved it out of the vault. Of a tablet is kept that this
+    /// certificate was its last.
+    ///
+    /// # Errors
+    /// `Unavailable` when the vault can't be written.
+    pub(crate) async fn forget(&self, body: &dyn Body) -> Result<(), Failure> {
+        match self {
+            Self::Person { .. } => body.vault_delete(session::VAULT_KEY).await,
+            Self::Kiosk(device) => {
+                let kept = Kept {
+                    enrolled: device.enrolled.clone(),
+                    standing: Standing::Out,
+                };
+                kept.write(body).await
+            }
+        }
+    }
+
+    /// What a call is proven with; a new one if the present one is `spoiled`:
+    /// refused although it should be good.
+    ///
+    /// # Errors
+    /// `SessionEnded` when there will never be any again, `Unavailable`.
+    pub(crate) async fn pass(&self, place: &Place, spoiled: Option<&Pass>) -> Result<Pass, Failure> {
+        match self {
+            Self::Person { keys, .. } => {
+                let spoiled = match spoiled {
+                    Some(Pass::Bearer(token)) => Some(token.as_str()),
+                    _ => None,
+                };
+                Ok(Pass::Bearer(keys.good(spoiled).await?.access))
+            }
+            Self::Kiosk(device) => {
+                let spoiled = match spoiled {
+                    Some(Pass::Signed(credentials)) => Some(credentials),
+                    _ => None,
+                };
+                device.credentials(place, spoiled).await.map(Pass::Signed)
+            }
+        }
+    }
+
+    /// What the identity pool takes for credentials.
+    ///
+    /// # Errors
+    /// As [`Who::pass`]; `NotSupported` for a tablet, which needs none.
+    pub(crate) async fn id_token(&self) -> Result<String, Failure> {
+        match self {
+            Self::Person { keys, .. } => Ok(keys.good(None).await?.id),
+            Self::Kiosk(_) => Err(Reason::NotSupported.into()),
+        }
+    }
+}
