@@ -17,6 +17,7 @@ pub mod moving;
 pub mod nav;
 pub mod people;
 pub mod picture;
+pub mod qr;
 pub mod refusal;
 pub mod shelf;
 pub mod standing;

@@ -6,7 +6,7 @@ use hearth_contract::{
 };
 use leptos::prelude::*;
 
-use super::view::Heading;
+use super::{tablets::PutOut, view::Heading};
 use crate::{
     ask::{Ask, ask},
     home::Home,
@@ -48,7 +48,10 @@ pub fn DevicesFace(devices: Ask<Vec<Device>>) -> impl IntoView {
                 none=|| view! { <Empty icon=Icon::Device says=w::DEVICES_NONE/> } let:devices>
                 <ul class="lines">
                     <For each=move || devices.get() key=|device| format!("{device:?}") let:device>
-                        <li><DeviceLine device/></li>
+                        <li>
+                            <DeviceLine device=device.clone()/>
+                            {(device.hardware == Hardware::Tablet).then(|| view! { <PutOut tablet=device/> })}
+                        </li>
                     </For>
                 </ul>
             </Answer>

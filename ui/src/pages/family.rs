@@ -6,7 +6,7 @@ use hearth_contract::{
 };
 use leptos::prelude::*;
 
-use super::view::Heading;
+use super::{tablets::Tablets, view::Heading};
 use crate::{
     ask::{Ask, ask},
     browser::intl,
@@ -33,7 +33,7 @@ use crate::{
 pub fn FamilyPage() -> impl IntoView {
     let here = Household::here();
     let members = ask(move || Members { family: here.id() });
-    view! { <FamilyFace members/> }
+    view! { <FamilyFace members/><Tablets/> }
 }
 
 /// The page with its answer.

@@ -1,6 +1,7 @@
 //! The frame around every page of a home: navigation, alarms, how things stand.
 //!
-//! It lets in who is signed in and has a home; the rest is shown the way there.
+//! It lets in who is signed in and has a home, and the tablet of a home; the
+//! rest is shown the way there.
 
 use hearth_contract::{
     alarm::Open,
@@ -10,8 +11,10 @@ use hearth_contract::{
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};
 
+use super::hanging::Hanging;
 use crate::{
     ask::{Answer as Known, Ask, ask},
+    face::Looks,
     home::Home,
     household::Household,
     parts::{alarms::Alarms, answer::Waiting, nav::Nav, refusal::Refusal, standing::Standing},
@@ -27,6 +30,7 @@ pub fn families() -> Ask<Vec<Family>> {
 enum Entry {
     Unknown,
     Stranger,
+    Hanging,
     Signed,
 }
 
@@ -39,7 +43,14 @@ pub fn Frame() -> impl IntoView {
         Some(Session::Nobody) => Entry::Stranger,
         Some(Session::Person(_)) => Entry::Signed,
         Some(Session::Kiosk(kiosk)) if kiosk.paired => Entry::Signed,
-        Some(Session::Kiosk(_)) => Entry::Unknown,
+        Some(Session::Kiosk(_)) => Entry::Hanging,
+    });
+    // The tablet in a fridge's door has one face, whatever was chosen before.
+    let looks = Looks::here();
+    Effect::new(move |_| {
+        if home.session.with(|session| matches!(session, Some(Session::Kiosk(_)))) {
+            looks.be_kiosk(true);
+        }
     });
     move || match entry.get() {
         Entry::Unknown => view! {
@@ -50,6 +61,7 @@ pub fn Frame() -> impl IntoView {
             </main>
         }
         .into_any(),
+        Entry::Hanging => view! { <Hanging/> }.into_any(),
         Entry::Stranger => view! { <Redirect path="/welcome"/> }.into_any(),
         Entry::Signed => view! { <Inside/> }.into_any(),
     }

@@ -16,7 +16,7 @@ use crate::{
 /// The page.
 #[component]
 pub fn Settings() -> impl IntoView {
-    let looks = Looks::here();
+    let (looks, home) = (Looks::here(), Home::here());
     view! {
         <Heading title=Signal::derive(move || say(w::SETTINGS_TITLE)().to_owned())/>
         <div class="columns">
@@ -46,7 +46,9 @@ pub fn Settings() -> impl IntoView {
                     </div>
                 </Card>
             </div>
-            <div class="column"><Account/></div>
+            <Show when=move || home.session.with(|session| !matches!(session, Some(Session::Kiosk(_))))>
+                <div class="column"><Account/></div>
+            </Show>
         </div>
     }
 }
