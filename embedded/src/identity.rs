@@ -5,8 +5,8 @@
 //! It keeps accounts as salt and verifier only, sends confirmation codes
 //! through an [`Outbox`], signs tokens with keys made at first run and lends
 //! temporary credentials. It deliberately knows nothing of families or powers:
-//! tokens say who somebody is, never what they may do. Time-based codes,
-//! passkeys and foreign sign-on are further files in `ops` and `flows`.
+//! tokens say who somebody is, never what they may do. Other apps sign people in
+//! here by OpenID Connect (`oidc`).
 
 mod attempts;
 mod challenges;
@@ -17,6 +17,7 @@ mod flows;
 mod keys;
 mod lending;
 mod names;
+mod oidc;
 mod ops;
 mod outbox;
 mod password;
@@ -88,6 +89,7 @@ struct Pool {
     verifier: Verifier,
     ports: Ports,
     challenges: Challenges,
+    grants: oidc::Grants,
     attempts: Attempts,
     /// Key of every digest and of every answer invented for unknown accounts.
     pepper: [u8; 64],
@@ -126,6 +128,7 @@ impl Identity {
             verifier,
             ports,
             challenges: Challenges::default(),
+            grants: oidc::Grants::default(),
             attempts: Attempts::default(),
             pepper: founded.pepper,
         };
@@ -133,9 +136,13 @@ impl Identity {
     }
 
     /// The routes, absolute, to be merged into the hub's: `POST /cognito` and
-    /// `/cognito/`, and `.well-known` below the path of the issuer.
+    /// `/cognito/`, `.well-known` below the path of the issuer, `/oauth2/…` and
+    /// `/logout`. Every answer carries its guards.
     pub fn router(&self) -> Router {
-        wire::routes(self.pool.clone()).merge(discovery::routes(&self.pool))
+        let router = wire::routes(self.pool.clone())
+            .merge(discovery::routes(&self.pool))
+            .merge(oidc::routes(self.pool.clone()));
+        oidc::guarded(router, self.pool.names.is_tls())
     }
 
     /// Issuer, pools and clients, for the endpoints document.

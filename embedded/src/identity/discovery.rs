@@ -7,23 +7,14 @@ use axum::{
     http::header::{CACHE_CONTROL, CONTENT_TYPE},
     routing::get,
 };
-use serde_json::json;
 
-use super::Pool;
+use super::{Pool, oidc};
 
 pub(super) fn routes(pool: &Pool) -> Router {
     let names = &pool.names;
     let base = issuer_path(names.login());
     let keys = pool.keys.public().to_string();
-    let configuration = json!({
-        "issuer": names.issuer,
-        "jwks_uri": format!("{}/.well-known/jwks.json", names.issuer),
-        "id_token_signing_alg_values_supported": ["RS256"],
-        "response_types_supported": ["code"],
-        "subject_types_supported": ["public"],
-        "scopes_supported": ["openid", "email", "profile"],
-    })
-    .to_string();
+    let configuration = oidc::configuration(names).to_string();
     Router::new()
         .route(
             &format!("{base}/.well-known/jwks.json"),

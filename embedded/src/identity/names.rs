@@ -28,6 +28,17 @@ impl Names {
         REGION
     }
 
+    /// Where the home is reached: the issuer without the pool.
+    pub fn public_url(&self) -> &str {
+        let without_pool = self.issuer.strip_suffix(&self.pool_id);
+        without_pool.unwrap_or(&self.issuer).trim_end_matches('/')
+    }
+
+    /// Whether people reach the home by TLS.
+    pub fn is_tls(&self) -> bool {
+        self.issuer.starts_with("https://")
+    }
+
     /// The key of `Logins` at the identity pool: the issuer without scheme.
     pub fn login(&self) -> &str {
         let issuer = self.issuer.as_str();

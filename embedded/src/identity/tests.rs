@@ -2,6 +2,7 @@
 
 mod accounts;
 mod identity_pool;
+mod provider;
 mod sessions;
 mod sign_in;
 mod wire;

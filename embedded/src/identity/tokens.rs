@@ -3,6 +3,7 @@
 //! Id and access tokens are signed and carry their own end; the refresh token
 //! is opaque and only its digest is kept.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -10,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Pool, TokenUse,
     exception::Exception,
+    oidc::ACCOUNT,
     random,
     store::{Account, Session},
     verifier::{Claims, Unverified},
@@ -24,27 +26,54 @@ pub const REFRESH_LIFE: i64 = 90 * 24 * 3600;
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Tokens {
-    access_token: String,
-    id_token: String,
+    /// Signed.
+    pub access_token: String,
+    /// Signed.
+    pub id_token: String,
     /// Absent when the client keeps the one it has.
     #[serde(skip_serializing_if = "Option::is_none")]
-    refresh_token: Option<String>,
+    pub refresh_token: Option<String>,
     /// Seconds.
-    expires_in: i64,
-    token_type: &'static str,
+    pub expires_in: i64,
+    /// How the access token is shown.
+    pub token_type: &'static str,
+}
+
+/// What a sign-in asked for beside the tokens.
+pub struct Occasion {
+    /// Of the access tokens.
+    pub scope: String,
+    /// Given back in the first id token.
+    pub nonce: Option<String>,
 }
 
 /// Starts a session of `account` at `client_id` and signs its first tokens.
 pub async fn begin(pool: &Pool, account: &Account, client_id: &str) -> Result<Tokens, Exception> {
+    let occasion = Occasion {
+        scope: ACCOUNT.to_owned(),
+        nonce: None,
+    };
+    begin_for(pool, account, client_id, occasion).await
+}
+
+/// As [`begin`], for what was asked.
+pub async fn begin_for(
+    pool: &Pool,
+    account: &Account,
+    client_id: &str,
+    occasion: Occasion,
+) -> Result<Tokens, Exception> {
     let now = pool.ports.clock.now().as_second();
     let session = Session {
         id: random::uuid(&*pool.ports.random).ok_or_else(Exception::internal)?,
         account: account.sub.clone(),
         client_id: client_id.to_owned(),
         signed_in_at: now,
+        scope: occasion.scope,
     };
     let refresh = random::opaque(&*pool.ports.random).ok_or_else(Exception::internal)?;
-    let tokens = signed(pool, account, &session, Some(refresh.clone()))?;
+    let mut tokens = signed_with(pool, account, &session, occasion.nonce)?;
+    tokens.refresh_token = Some(refresh.clone());
     pool.store
         .begin_session(&session, &digest(&refresh), now + REFRESH_LIFE)
         .await?;
@@ -58,6 +87,14 @@ pub fn signed(
     session: &Session,
     refresh_token: Option<String>,
 ) -> Result<Tokens, Exception> {
+    let tokens = signed_with(pool, account, session, None)?;
+    Ok(Tokens {
+        refresh_token,
+        ..tokens
+    })
+}
+
+fn signed_with(pool: &Pool, account: &Account, session: &Session, nonce: Option<String>) -> Result<Tokens, Exception> {
     let now = pool.ports.clock.now().as_second();
     let sign = |token_use, mut claims: Value| -> Result<String, Exception> {
         let jti = random::uuid(&*pool.ports.random).ok_or_else(Exception::internal)?;
@@ -88,19 +125,35 @@ pub fn signed(
     let mut access = common;
     access["client_id"] = session.client_id.as_str().into();
     access["username"] = account.sub.as_str().into();
-    access["scope"] = "aws.cognito.signin.user.admin".into();
+    access["scope"] = session.scope.as_str().into();
     access["token_use"] = "access".into();
+    let access_token = sign(TokenUse::Access, access)?;
+    // OpenID Connect Core 1.0, section 3.1.3.6: the left half of the digest.
+    id["at_hash"] = URL_SAFE_NO_PAD.encode(&digest(&access_token)[..16]).into();
+    if let Some(nonce) = nonce {
+        id["nonce"] = nonce.into();
+    }
     Ok(Tokens {
-        access_token: sign(TokenUse::Access, access)?,
+        access_token,
         id_token: sign(TokenUse::Id, id)?,
-        refresh_token,
+        refresh_token: None,
         expires_in: TOKEN_LIFE,
         token_type: "Bearer",
     })
 }
 
-/// Who holds this access token, if its session still stands.
+/// Who holds this access token and may change the account with it.
 pub async fn holder(pool: &Pool, access_token: &str) -> Result<(Account, Claims), Exception> {
+    let (account, claims) = bearer(pool, access_token).await?;
+    if !claims.scope.split(' ').any(|scope| scope == ACCOUNT) {
+        return Err(Exception::not_authorized("Access Token does not have required scopes"));
+    }
+    Ok((account, claims))
+}
+
+/// Who holds this access token, whatever it was made for, if its session still
+/// stands.
+pub async fn bearer(pool: &Pool, access_token: &str) -> Result<(Account, Claims), Exception> {
     let now = pool.ports.clock.now();
     let claims = pool.verifier.verify(access_token, now).map_err(|refused| {
         Exception::not_authorized(match refused {

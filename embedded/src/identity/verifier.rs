@@ -43,6 +43,8 @@ pub struct Claims {
     pub client_id: String,
     /// The sign-in it descends from (`origin_jti`); empty if it does not say.
     pub session: String,
+    /// What it was made for, words with spaces between; only in access tokens.
+    pub scope: String,
 }
 
 /// Leaves name and address out: this may end in a log.
@@ -101,6 +103,8 @@ struct Payload {
     email: Option<String>,
     #[serde(default)]
     origin_jti: String,
+    #[serde(default)]
+    scope: String,
 }
 
 impl Verifier {
@@ -123,6 +127,20 @@ impl Verifier {
     /// # Errors
     /// [`Unverified`]; only `Expired` is worth a renewal.
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<Claims, Unverified> {
+        let claims = self.judged(token)?;
+        if claims.expires_at.as_second().saturating_add(TOLERANCE) <= now.as_second() {
+            return Err(Unverified::Expired);
+        }
+        Ok(claims)
+    }
+
+    /// What a token of ours says, however old it is: good for naming the
+    /// session that its holder wants to end, and for nothing else.
+    pub(super) fn signed_here(&self, token: &str) -> Option<Claims> {
+        self.judged(token).ok()
+    }
+
+    fn judged(&self, token: &str) -> Result<Claims, Unverified> {
         let payload = self.signed(token).ok_or(Unverified::Foreign)?;
         let (token_use, client_id) = match payload.token_use.as_str() {
             "id" => (TokenUse::Id, payload.aud),
@@ -133,9 +151,6 @@ impl Verifier {
         if !self.inner.issuers.contains(&payload.iss) || !self.inner.clients.contains(&client_id) {
             return Err(Unverified::Misdirected);
         }
-        if payload.exp.saturating_add(TOLERANCE) <= now.as_second() {
-            return Err(Unverified::Expired);
-        }
         Ok(Claims {
             sub: payload.sub,
             name: payload.name,
@@ -144,6 +159,7 @@ impl Verifier {
             expires_at: Timestamp::from_second(payload.exp).map_err(|_| Unverified::Foreign)?,
             client_id,
             session: payload.origin_jti,
+            scope: payload.scope,
         })
     }
 

@@ -82,7 +82,7 @@ pub async fn finish(pool: &Pool, client_id: &str, given: &Parameters) -> Result<
 
 /// What an unknown name gets: made from the name and the pepper, so that it is
 /// the same tomorrow, and from nothing that a password could prove.
-fn invented(pool: &Pool, username: &str) -> (String, Kept) {
+pub fn invented(pool: &Pool, username: &str) -> (String, Kept) {
     let draw = |purpose: &str, round: u8| -> [u8; 32] {
         let mac = pool.keyed(purpose).chain_update(username).chain_update([0, round]);
         mac.finalize().into_bytes().into()

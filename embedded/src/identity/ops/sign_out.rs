@@ -20,6 +20,16 @@ pub struct Revoke {
     client_id: String,
 }
 
+impl Revoke {
+    /// The same, asked by OAuth's form.
+    pub fn new(token: &str, client_id: &str) -> Self {
+        Self {
+            token: token.to_owned(),
+            client_id: client_id.to_owned(),
+        }
+    }
+}
+
 /// Ends every session of the account.
 pub async fn everywhere(pool: &Pool, ask: Everywhere) -> Result<Nothing, Exception> {
     let (account, _) = tokens::holder(pool, &ask.access_token).await?;

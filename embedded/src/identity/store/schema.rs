@@ -68,6 +68,7 @@ const STEPS: &[&str] = &[
         certificate TEXT NOT NULL,
         expires_at INTEGER NOT NULL
     )",
+    "ALTER TABLE session ADD COLUMN scope TEXT NOT NULL DEFAULT 'aws.cognito.signin.user.admin'",
 ];
 
 /// Brings the file up to date; each step and its number in one transaction.

@@ -19,6 +19,8 @@ pub struct Session {
     pub client_id: String,
     /// Unix seconds.
     pub signed_in_at: i64,
+    /// What its access tokens are made for.
+    pub scope: String,
 }
 
 /// A refresh token is handed in.
@@ -55,11 +57,12 @@ impl Store {
         expires_at: i64,
     ) -> Result<(), StoreFailed> {
         let mut unit = self.begin().await?;
-        sqlx::query("INSERT INTO session (id, account, client_id, signed_in_at) VALUES (?, ?, ?, ?)")
+        sqlx::query("INSERT INTO session (id, account, client_id, signed_in_at, scope) VALUES (?, ?, ?, ?, ?)")
             .bind(&session.id)
             .bind(&session.account)
             .bind(&session.client_id)
             .bind(session.signed_in_at)
+            .bind(&session.scope)
             .execute(&mut *unit)
             .await?;
         sqlx::query("INSERT INTO refresh (digest, session, expires_at) VALUES (?, ?, ?)")
@@ -76,7 +79,7 @@ impl Store {
     pub async fn turn(&self, renewal: &Renewal<'_>) -> Result<Turn, StoreFailed> {
         let mut unit = self.begin().await?;
         let row = sqlx::query(
-            "SELECT s.id, s.account, s.client_id, s.signed_in_at, r.rotated_at
+            "SELECT s.id, s.account, s.client_id, s.signed_in_at, s.scope, r.rotated_at
              FROM refresh r JOIN session s ON s.id = r.session
              WHERE r.digest = ? AND r.expires_at > ? AND s.revoked = 0 AND s.client_id = ?",
         )
@@ -93,6 +96,7 @@ impl Store {
             account: row.try_get("account")?,
             client_id: row.try_get("client_id")?,
             signed_in_at: row.try_get("signed_in_at")?,
+            scope: row.try_get("scope")?,
         };
         let rotated_at: Option<i64> = row.try_get("rotated_at")?;
         if rotated_at.is_some_and(|at| renewal.now - at > GRACE) {
@@ -136,6 +140,15 @@ impl Store {
             .fetch_optional(&self.pool)
             .await?;
         Ok(found.is_some())
+    }
+
+    /// Ends one session.
+    pub async fn end(&self, id: &str) -> Result<(), StoreFailed> {
+        sqlx::query("UPDATE session SET revoked = 1 WHERE id = ?")
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 
     /// Ends every session of an account.

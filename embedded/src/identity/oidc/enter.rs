@@ -1,0 +1,73 @@
+//! Judges who signs in on the page. The password becomes a verifier at once,
+//! which is compared; it is neither kept nor logged.
+//!
+//! The counters are those of every other sign-in, so that the page is no way
+//! round them. What an account asks for beside its password is asked here.
+
+use super::Fields;
+use crate::identity::{Pool, attempts::Of, exception::Exception, flows::password_srp, ops, password, store::Account};
+
+/// Why somebody is not in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// Address or password; nobody is told which.
+    Wrong,
+    /// Too many tries.
+    Wait,
+    /// The password is right, the address was never proved.
+    Unconfirmed,
+    /// Our own fault.
+    Trouble,
+}
+
+impl Refused {
+    /// The sentence for it.
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::Wrong => "sign_on.wrong",
+            Self::Wait => "sign_on.wait",
+            Self::Unconfirmed => "sign_on.unconfirmed",
+            Self::Trouble => "sign_on.trouble",
+        }
+    }
+}
+
+/// Whose account it is, if everything is right.
+pub async fn enter(pool: &Pool, form: &Fields) -> Result<Account, Refused> {
+    let typed = (form.get("mail"), form.get("password"));
+    let (Some(mail), Some(password)) = typed else {
+        return Err(Refused::Wrong);
+    };
+    let username = ops::username(mail).map_err(|_| Refused::Wrong)?;
+    let known = pool
+        .store
+        .account(&username)
+        .await
+        .map_err(|failed| trouble(failed.into()))?;
+    // Nobody's password takes as long to judge as somebody's.
+    let (user_id, kept) = match &known {
+        Some(account) => (account.sub.clone(), account.password.clone()),
+        None => password_srp::invented(pool, &username),
+    };
+    let now = pool.ports.clock.now().as_second();
+    let tries = Of::SignIn(user_id.clone());
+    if pool.attempts.exhausted(&tries, now) {
+        return Err(Refused::Wait);
+    }
+    pool.attempts.count(tries.clone(), now);
+    let is_right = password::matches(pool, &user_id, password, &kept)
+        .await
+        .map_err(trouble)?;
+    let account = known.filter(|_| is_right).ok_or(Refused::Wrong)?;
+    pool.attempts.forget(&tries);
+    if account.confirmed {
+        Ok(account)
+    } else {
+        Err(Refused::Unconfirmed)
+    }
+}
+
+fn trouble(exception: Exception) -> Refused {
+    tracing::debug!(exception = exception.name, "nobody could be signed in");
+    Refused::Trouble
+}
