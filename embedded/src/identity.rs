@@ -22,6 +22,7 @@ mod ops;
 mod outbox;
 mod password;
 mod random;
+mod rotation;
 mod rsa;
 mod store;
 mod tokens;
@@ -31,7 +32,10 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, RwLock},
+};
 
 use axum::Router;
 use hearth_contract::clock::Clock;
@@ -85,7 +89,7 @@ pub struct Identity {
 struct Pool {
     names: Names,
     store: Store,
-    keys: Keys,
+    keys: RwLock<Arc<Keys>>,
     verifier: Verifier,
     ports: Ports,
     challenges: Challenges,
@@ -107,16 +111,19 @@ impl Identity {
         let founded = match store.founding().await? {
             Some(founded) => founded,
             None => {
-                let founding = keys::found(public_url, ports.random.clone()).await?;
+                let now = ports.clock.now().as_second();
+                let founding = keys::found(public_url, ports.random.clone(), now).await?;
                 store.found(&founding).await?;
                 founding
             }
         };
         store.tidy(ports.clock.now()).await?;
-        let keys = Keys::load(&founded).ok_or(OpenFailed::Keys)?;
+        let now = ports.clock.now().as_second();
+        let (pair, retired) = store.keys(now).await?;
+        let keys = Keys::load(&pair, retired).ok_or(OpenFailed::Keys)?;
         let names = founded.names;
         let verifier = Verifier::new(
-            &keys.public(),
+            &keys.public(now),
             vec![names.issuer.clone()],
             vec![names.client_id.clone(), names.plain_client_id.clone()],
         )
@@ -124,7 +131,7 @@ impl Identity {
         let pool = Pool {
             names,
             store,
-            keys,
+            keys: RwLock::new(Arc::new(keys)),
             verifier,
             ports,
             challenges: Challenges::default(),

@@ -1,6 +1,8 @@
 //! The public documents below the issuer: which keys sign, and where.
 //!
-//! They are fixed while the process lives, so they are written once.
+//! Where things are is fixed; which keys sign is not.
+
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -10,15 +12,15 @@ use axum::{
 
 use super::{Pool, oidc};
 
-pub(super) fn routes(pool: &Pool) -> Router {
+pub(super) fn routes(pool: &Arc<Pool>) -> Router {
     let names = &pool.names;
     let base = issuer_path(names.login());
-    let keys = pool.keys.public().to_string();
+    let keys = pool.clone();
     let configuration = oidc::configuration(names).to_string();
     Router::new()
         .route(
             &format!("{base}/.well-known/jwks.json"),
-            get(move || document(keys.clone())),
+            get(move || document(keys.keys().public(keys.ports.clock.now().as_second()).to_string())),
         )
         .route(
             &format!("{base}/.well-known/openid-configuration"),

@@ -1,7 +1,9 @@
 //! The two signing keys, and the founding of a pool at first run.
 //!
 //! One key signs id tokens, the other access tokens, as at AWS, so that a
-//! verifier that mixes the two up fails early.
+//! verifier that mixes the two up fails early. A pair that was replaced signs
+//! nothing any more, but its public half stays in the key set until the last
+//! token it signed has run out.
 
 use std::sync::Arc;
 
@@ -21,6 +23,8 @@ use super::{
     names::{Names, REGION},
     random, rsa,
     store::Founding,
+    tokens::TOKEN_LIFE,
+    verifier::TOLERANCE,
 };
 
 const ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -30,6 +34,27 @@ const LOWER: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 pub struct Keys {
     id: SigningKey,
     access: SigningKey,
+    retired: Vec<Retired>,
+}
+
+/// A pair of signing keys, as it is kept.
+#[derive(Clone)]
+pub struct KeyPair {
+    /// PKCS#1 DER.
+    pub id_key: Vec<u8>,
+    /// PKCS#1 DER.
+    pub access_key: Vec<u8>,
+    /// Unix seconds; 0 if nobody noted it.
+    pub made_at: i64,
+}
+
+/// A public key whose private half is gone.
+#[derive(Clone)]
+pub struct Retired {
+    /// As it stands in the key set.
+    pub public: Value,
+    /// Until when a token signed by it may run, Unix seconds.
+    pub until: i64,
 }
 
 struct SigningKey {
@@ -40,16 +65,33 @@ struct SigningKey {
 
 impl Keys {
     /// `None` if a stored key is damaged.
-    pub fn load(founding: &Founding) -> Option<Self> {
+    pub fn load(pair: &KeyPair, retired: Vec<Retired>) -> Option<Self> {
         Some(Self {
-            id: SigningKey::load(&founding.id_key)?,
-            access: SigningKey::load(&founding.access_key)?,
+            id: SigningKey::load(&pair.id_key)?,
+            access: SigningKey::load(&pair.access_key)?,
+            retired,
         })
     }
 
-    /// The key set document (JWKS).
-    pub fn public(&self) -> Value {
-        json!({ "keys": [self.id.public, self.access.public] })
+    /// The key set document (JWKS) at `now`, Unix seconds: those that sign
+    /// first.
+    pub fn public(&self, now: i64) -> Value {
+        let retired = self.retired.iter().filter(|key| now < key.until);
+        let mut keys = vec![&self.id.public, &self.access.public];
+        keys.extend(retired.map(|key| &key.public));
+        json!({ "keys": keys })
+    }
+
+    /// What is left of this pair, and of those before it, once another signs.
+    pub fn retired(&self, now: i64) -> Vec<Retired> {
+        let mut retired: Vec<Retired> = self.retired.iter().filter(|key| now < key.until).cloned().collect();
+        // The longest life of a token, and what another clock may be off.
+        let until = now + TOKEN_LIFE + TOLERANCE;
+        for key in [&self.id, &self.access] {
+            let public = key.public.clone();
+            retired.push(Retired { public, until });
+        }
+        retired
     }
 
     /// A signed token over `claims`. `None` only if ring refuses to sign.
@@ -98,7 +140,7 @@ impl SigningKey {
 }
 
 /// Draws names and makes keys for a new pool.
-pub async fn found(public_url: &str, random: Arc<dyn Random>) -> Result<Founding, OpenFailed> {
+pub async fn found(public_url: &str, random: Arc<dyn Random>, now: i64) -> Result<Founding, OpenFailed> {
     let draw = |alphabet, length| random::word(&*random, alphabet, length).ok_or(OpenFailed::Random);
     let pool_id = format!("{REGION}_{}", draw(ALPHANUMERIC, 9)?);
     let names = Names {
@@ -109,16 +151,24 @@ pub async fn found(public_url: &str, random: Arc<dyn Random>) -> Result<Founding
         identity_pool_id: format!("{REGION}:{}", random::uuid(&*random).ok_or(OpenFailed::Random)?),
     };
     let pepper = random::bytes(&*random).ok_or(OpenFailed::Random)?;
+    Ok(Founding {
+        names,
+        pepper,
+        keys: pair(random, now).await?,
+    })
+}
+
+/// Makes a fresh pair.
+pub async fn pair(random: Arc<dyn Random>, now: i64) -> Result<KeyPair, OpenFailed> {
     let id_seed = random::bytes(&*random).ok_or(OpenFailed::Random)?;
     let access_seed = random::bytes(&*random).ok_or(OpenFailed::Random)?;
     // Two processors make the two keys at the same time.
     let id_key = tokio::task::spawn_blocking(move || rsa::generate(id_seed));
     let access_key = tokio::task::spawn_blocking(move || rsa::generate(access_seed));
     let made = |key: Result<Option<Vec<u8>>, _>| key.ok().flatten().ok_or(OpenFailed::Keys);
-    Ok(Founding {
-        names,
-        pepper,
+    Ok(KeyPair {
         id_key: made(id_key.await)?,
         access_key: made(access_key.await)?,
+        made_at: now,
     })
 }

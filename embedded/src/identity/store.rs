@@ -7,6 +7,7 @@
 //! Times are Unix seconds.
 
 mod accounts;
+mod keys;
 mod lent;
 mod schema;
 mod sessions;
@@ -23,7 +24,7 @@ pub use accounts::{Account, Code, Kept, NewAccount, SignedUp};
 pub use lent::{Holder, Temporary};
 pub use sessions::{Renewal, Session, Turn};
 
-use super::names::Names;
+use super::{keys::KeyPair, names::Names};
 
 /// The store could not be read or written. Says nothing of what was in it.
 #[derive(Debug, thiserror::Error)]
@@ -42,10 +43,8 @@ pub struct Founding {
     pub names: Names,
     /// Key of digests and of invented answers.
     pub pepper: [u8; 64],
-    /// PKCS#1 DER.
-    pub id_key: Vec<u8>,
-    /// PKCS#1 DER.
-    pub access_key: Vec<u8>,
+    /// The first signing keys.
+    pub keys: KeyPair,
 }
 
 /// The open file.
@@ -76,7 +75,7 @@ impl Store {
     pub async fn founding(&self) -> Result<Option<Founding>, StoreFailed> {
         let row = sqlx::query(
             "SELECT issuer, pool_id, client_id, plain_client_id, identity_pool_id,
-                    pepper, id_key, access_key FROM founding",
+                    pepper, id_key, access_key, keys_made_at FROM founding",
         )
         .fetch_optional(&self.pool)
         .await?;
@@ -91,8 +90,11 @@ impl Store {
                 identity_pool_id: row.try_get("identity_pool_id")?,
             },
             pepper: fixed(&pepper)?,
-            id_key: row.try_get("id_key")?,
-            access_key: row.try_get("access_key")?,
+            keys: KeyPair {
+                id_key: row.try_get("id_key")?,
+                access_key: row.try_get("access_key")?,
+                made_at: row.try_get("keys_made_at")?,
+            },
         }))
     }
 
@@ -100,8 +102,8 @@ impl Store {
     pub async fn found(&self, founding: &Founding) -> Result<(), StoreFailed> {
         sqlx::query(
             "INSERT INTO founding (one, issuer, pool_id, client_id, plain_client_id,
-                    identity_pool_id, pepper, id_key, access_key)
-             VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    identity_pool_id, pepper, id_key, access_key, keys_made_at)
+             VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(&founding.names.issuer)
         .bind(&founding.names.pool_id)
@@ -109,8 +111,9 @@ impl Store {
         .bind(&founding.names.plain_client_id)
         .bind(&founding.names.identity_pool_id)
         .bind(founding.pepper.as_slice())
-        .bind(&founding.id_key)
-        .bind(&founding.access_key)
+        .bind(&founding.keys.id_key)
+        .bind(&founding.keys.access_key)
+        .bind(founding.keys.made_at)
         .execute(&self.pool)
         .await?;
         Ok(())

@@ -3,6 +3,7 @@
 mod accounts;
 mod identity_pool;
 mod provider;
+mod rotation;
 mod sessions;
 mod sign_in;
 mod wire;
@@ -223,7 +224,11 @@ fn founding() -> Founding {
             identity_pool_id: "local-1:11111111-2222-4333-8444-555555555555".into(),
         },
         pepper: [3; 64],
-        id_key,
-        access_key,
+        keys: keys::KeyPair {
+            id_key,
+            access_key,
+            // 7 November 2026, as the clock of these tests.
+            made_at: 1_794_042_300,
+        },
     }
 }

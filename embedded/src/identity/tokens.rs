@@ -99,7 +99,7 @@ fn signed_with(pool: &Pool, account: &Account, session: &Session, nonce: Option<
     let sign = |token_use, mut claims: Value| -> Result<String, Exception> {
         let jti = random::uuid(&*pool.ports.random).ok_or_else(Exception::internal)?;
         claims["jti"] = jti.into();
-        pool.keys.sign(token_use, &claims).ok_or_else(|| {
+        pool.keys().sign(token_use, &claims).ok_or_else(|| {
             tracing::error!("a token could not be signed");
             Exception::internal()
         })

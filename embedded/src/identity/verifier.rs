@@ -4,7 +4,11 @@
 //! deliberately does not know whether a session was revoked: a token is good
 //! until it runs out, as at AWS.
 
-use std::{collections::HashMap, fmt, sync::Arc};
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
@@ -13,7 +17,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// How far another clock may be off, seconds.
-const TOLERANCE: i64 = 300;
+pub(super) const TOLERANCE: i64 = 300;
 /// Longer than any token made here; longer ones are not even decoded.
 const LENGTH_LIMIT: usize = 8 * 1024;
 
@@ -79,8 +83,11 @@ pub struct Verifier {
     inner: Arc<Inner>,
 }
 
+/// Modulus and exponent by key id.
+type PublicKeys = HashMap<String, (Vec<u8>, Vec<u8>)>;
+
 struct Inner {
-    keys: HashMap<String, (Vec<u8>, Vec<u8>)>,
+    keys: RwLock<PublicKeys>,
     issuers: Vec<String>,
     clients: Vec<String>,
 }
@@ -111,15 +118,18 @@ impl Verifier {
     /// From a key set document, the issuers and the clients to accept. `None`
     /// if the document is not a key set.
     pub fn new(key_set: &Value, issuers: Vec<String>, clients: Vec<String>) -> Option<Self> {
-        let mut keys = HashMap::new();
-        for key in key_set.get("keys")?.as_array()? {
-            let part = |name| URL_SAFE_NO_PAD.decode(key.get(name)?.as_str()?).ok();
-            let kid = key.get("kid")?.as_str()?.to_owned();
-            keys.insert(kid, (part("n")?, part("e")?));
-        }
+        let keys = RwLock::new(read(key_set)?);
         Some(Self {
             inner: Arc::new(Inner { keys, issuers, clients }),
         })
+    }
+
+    /// Takes another key set from now on. `None` if the document is not one;
+    /// the former stays.
+    pub fn learn(&self, key_set: &Value) -> Option<()> {
+        let keys = read(key_set)?;
+        *self.inner.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        Some(())
     }
 
     /// What the token says, if it is good at `now`.
@@ -170,7 +180,8 @@ impl Verifier {
         let (signed, signature) = token.rsplit_once('.')?;
         let (header, payload) = signed.split_once('.')?;
         let header: Header = json(header)?;
-        let (n, e) = self.inner.keys.get(&header.kid)?;
+        let keys = self.inner.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let (n, e) = keys.get(&header.kid)?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
         if header.alg != "RS256" {
             return None;
@@ -180,6 +191,16 @@ impl Verifier {
             .ok()?;
         json(payload)
     }
+}
+
+fn read(key_set: &Value) -> Option<PublicKeys> {
+    let mut keys = HashMap::new();
+    for key in key_set.get("keys")?.as_array()? {
+        let part = |name| URL_SAFE_NO_PAD.decode(key.get(name)?.as_str()?).ok();
+        let kid = key.get("kid")?.as_str()?.to_owned();
+        keys.insert(kid, (part("n")?, part("e")?));
+    }
+    Some(keys)
 }
 
 fn json<T: for<'a> Deserialize<'a>>(part: &str) -> Option<T> {

@@ -69,6 +69,12 @@ const STEPS: &[&str] = &[
         expires_at INTEGER NOT NULL
     )",
     "ALTER TABLE session ADD COLUMN scope TEXT NOT NULL DEFAULT 'aws.cognito.signin.user.admin'",
+    // Keys of an older file have no date: they are replaced at its next start.
+    "ALTER TABLE founding ADD COLUMN keys_made_at INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE retired_key (
+        public TEXT PRIMARY KEY,
+        until INTEGER NOT NULL
+    )",
 ];
 
 /// Brings the file up to date; each step and its number in one transaction.

@@ -91,7 +91,7 @@ async fn a_new_folder_is_founded_once_and_keeps_its_names() {
     let kept = password().await;
     assert_eq!(second.ensure_account(MAIL, "Ann", "new password").await.unwrap(), sub);
     assert_eq!(password().await, kept);
-    assert_eq!(first.pool.keys.public(), second.pool.keys.public());
+    assert_eq!(first.pool.keys().public(0), second.pool.keys().public(0));
     assert!(first.ensure_account("nothing", "Ann", PASSWORD).await.is_err());
 }
 
