@@ -73,6 +73,19 @@ macro_rules! reasons {
                 match self { $($(Self::$name)|* => Kind::$kind,)* }
             }
 
+            /// Whether it means that a session is over for good.
+            #[must_use]
+            pub const fn ends_session(self) -> bool {
+                matches!(
+                    self,
+                    Self::SessionEnded
+                        | Self::SignedOutEverywhere
+                        | Self::SessionRevoked
+                        | Self::SessionReused
+                        | Self::SessionExpired
+                )
+            }
+
             /// Its name in the catalogue, the same as on the wire.
             #[must_use]
             pub fn key(self) -> String {
@@ -103,6 +116,12 @@ reasons! {
         PasswordWeak,
         /// The six digits are not the ones that were sent.
         ConfirmationWrong,
+        /// The code of the second factor is wrong, or was used already.
+        SecondCodeWrong,
+        /// The passkey is not one of this account, or of another place.
+        PasskeyForeign,
+        /// No passkey was used: there is none here, or somebody changed their mind.
+        PasskeyUnused,
         /// There is no code in the picture.
         CodeMissing,
         /// A code is in the picture, but too blurred to read.
@@ -117,8 +136,16 @@ reasons! {
     NotSignedIn {
         /// Nobody is signed in here.
         SignInNeeded,
-        /// The session was ended elsewhere or has run out.
+        /// The session was ended elsewhere or has run out; nobody said which.
         SessionEnded,
+        /// Its person signed out everywhere.
+        SignedOutEverywhere,
+        /// It was ended from the list of sessions, or with a new password.
+        SessionRevoked,
+        /// Its refresh token was used twice: somebody may have a copy.
+        SessionReused,
+        /// It was not used for 90 days.
+        SessionExpired,
         /// Mail address or password is wrong.
         WrongPassword,
         /// The address was never confirmed.
@@ -137,6 +164,8 @@ reasons! {
     Conflict {
         /// There is an account with this address.
         MailTaken,
+        /// This device keeps a passkey of this account already.
+        PasskeyThere,
         /// The code has been used already.
         CodeUsed,
         /// The device belongs to a family.
@@ -153,6 +182,8 @@ reasons! {
         CodeExpired,
         /// The six digits are too old.
         ConfirmationExpired,
+        /// A sign-in of several steps took too long; it begins anew.
+        SignInStale,
     }
     TooMany {
         /// Too many wrong tries.

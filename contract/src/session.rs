@@ -1,13 +1,19 @@
 //! Signing up, signing in, and who one is. Core answers all of it: the cloud
 //! never sees a password, nor does this crate know how one is proven.
 
+pub mod account;
+pub mod passkey;
+pub mod second_factor;
+pub mod stay;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     command::{Command, Goes, Hears},
+    failure::Reason,
     ids::{PersonId, ThingName},
     pairing::PairingCode,
-    text::{ConfirmationCode, Mail, Name, Password},
+    text::{ConfirmationCode, Mail, Name, Password, Place},
 };
 
 /// Who is here.
@@ -17,6 +23,9 @@ pub enum Session {
     /// Nobody is signed in.
     #[default]
     Nobody,
+    /// Nobody: the session was ended from elsewhere, for this reason (one that
+    /// [`Reason::ends_session`]). Said until somebody signs in or out.
+    Ended(Reason),
     /// A person.
     Person(Person),
     /// The tablet in a fridge's door: by its certificate, without any login.
@@ -53,6 +62,17 @@ impl Person {
             mail: sample_mail(),
         }
     }
+}
+
+/// How far a sign-in has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInStep {
+    /// One is in.
+    In(Person),
+    /// The password is right; now the second factor
+    /// ([`second_factor::SecondFactor`]), within three minutes.
+    CodeNeeded,
 }
 
 /// Where a confirmation code went.
@@ -97,13 +117,16 @@ pub struct Resend {
     pub mail: Mail,
 }
 
-/// Signs in. Only SRP values leave core.
+/// Signs in by password. Only SRP values leave core. After a failure of the
+/// network nothing is kept; sent again, it begins anew.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SignIn {
     /// The address.
     pub mail: Mail,
     /// The password.
     pub password: Password,
+    /// Where one sits.
+    pub place: Place,
 }
 
 /// Signs out here and forgets everything that was synced.
@@ -140,8 +163,16 @@ fn sample_password() -> Password {
     Password::parse("correct horse battery").unwrap_or_else(|_| unreachable!("samples are well-formed"))
 }
 
+fn sample_place() -> Place {
+    Place::parse("Firefox on Linux").unwrap_or_else(|_| unreachable!("samples are well-formed"))
+}
+
 fn sample_code() -> ConfirmationCode {
     ConfirmationCode::parse("123456").unwrap_or_else(|_| unreachable!("samples are well-formed"))
+}
+
+fn sample_instant() -> jiff::Timestamp {
+    crate::family::sample_instant()
 }
 
 fn sample_sent() -> CodeSent {
@@ -219,17 +250,18 @@ impl Command for Resend {
 }
 
 impl Command for SignIn {
-    type Reply = Person;
+    type Reply = SignInStep;
     const NAME: &'static str = "session.sign_in";
     const GOES: Goes = Goes::Core;
     fn sample() -> Self {
         Self {
             mail: sample_mail(),
             password: sample_password(),
+            place: sample_place(),
         }
     }
-    fn sample_reply() -> Person {
-        Person::sample()
+    fn sample_reply() -> SignInStep {
+        SignInStep::In(Person::sample())
     }
 }
 
@@ -283,6 +315,22 @@ macro_rules! session_commands {
             core $crate::session::SignOut;
             core $crate::session::Forgot;
             core $crate::session::Reset;
+            core $crate::session::second_factor::SecondFactor;
+            core $crate::session::second_factor::State;
+            core $crate::session::second_factor::Begin;
+            core $crate::session::second_factor::Settle;
+            core $crate::session::second_factor::SwitchOff;
+            core $crate::session::passkey::Enter;
+            core $crate::session::passkey::Entered;
+            core $crate::session::passkey::List;
+            core $crate::session::passkey::Make;
+            core $crate::session::passkey::Made;
+            core $crate::session::passkey::Remove;
+            core $crate::session::stay::List;
+            core $crate::session::stay::End;
+            core $crate::session::stay::EndAll;
+            core $crate::session::account::ChangePassword;
+            core $crate::session::account::Delete;
         }
     };
 }

@@ -82,6 +82,13 @@ text! {
     Password = password;
     /// Six digits from a confirmation mail.
     ConfirmationCode = confirmation;
+    /// The second factor: six digits of an authenticator, or a recovery code.
+    SecondCode = second;
+    /// Where one signs in, for the list of stays: `Firefox on Linux`; may be empty,
+    /// at most 80 characters.
+    Place = |text| if text.trim().is_empty() { Ok(String::new()) } else { line(text, 80) };
+    /// What a browser answers for a passkey: a JSON object, at most 16 KiB.
+    PasskeyJson = passkey;
     /// Words of a search; may be empty, at most 120 characters.
     Words = words;
     /// What was read from a pairing code or typed instead: at most 200 characters.
@@ -90,11 +97,16 @@ text! {
     ZoneName = zone;
 }
 
-impl fmt::Debug for Password {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Password(…)")
-    }
+macro_rules! hidden {
+    ($($name:ident)*) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    )*};
 }
+hidden! { Password SecondCode PasskeyJson }
 
 macro_rules! shown {
     ($($name:ident)*) => {$(
@@ -110,7 +122,7 @@ macro_rules! shown {
         }
     )*};
 }
-shown! { Name Mail ConfirmationCode Words CodeText ZoneName }
+shown! { Name Mail ConfirmationCode Place Words CodeText ZoneName }
 
 fn line(text: &str, most: usize) -> Result<String, BadText> {
     let text = text.trim();
@@ -156,6 +168,22 @@ fn confirmation(text: &str) -> Result<String, BadText> {
     }
 }
 
+fn second(text: &str) -> Result<String, BadText> {
+    let text = line(text, 48)?.replace(' ', "");
+    let fits = text.len() >= 6 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if fits { Ok(text) } else { Err(BadText::Malformed) }
+}
+
+fn passkey(text: &str) -> Result<String, BadText> {
+    if text.len() > 16 << 10 {
+        return Err(BadText::TooLong);
+    }
+    match serde_json::from_str(text) {
+        Ok(serde_json::Value::Object(_)) => Ok(text.to_owned()),
+        _ => Err(BadText::Malformed),
+    }
+}
+
 fn words(text: &str) -> Result<String, BadText> {
     if text.trim().is_empty() {
         Ok(String::new())
@@ -188,6 +216,23 @@ mod tests {
         assert_eq!(Name::parse("   "), Err(BadText::Empty));
         assert_eq!(Name::parse(&"x".repeat(81)), Err(BadText::TooLong));
         assert_eq!(Name::parse("a\u{7}b"), Err(BadText::Malformed));
+    }
+
+    #[test]
+    fn a_second_code_is_six_digits_or_a_recovery_code() {
+        assert_eq!(SecondCode::parse(" 123 456 ").unwrap().as_str(), "123456");
+        assert_eq!(SecondCode::parse("k3fq-9xtm").unwrap().as_str(), "k3fq-9xtm");
+        for wrong in ["", "12345", "k3fq_9xtm", "一二三四五六"] {
+            assert!(SecondCode::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_passkey_is_a_json_object_of_bounded_size() {
+        assert!(PasskeyJson::parse(r#"{"id":"x"}"#).is_ok());
+        assert_eq!(PasskeyJson::parse("[1]"), Err(BadText::Malformed));
+        let large = format!(r#"{{"id":"{}"}}"#, "x".repeat(16 << 10));
+        assert_eq!(PasskeyJson::parse(&large), Err(BadText::TooLong));
     }
 
     #[test]

@@ -56,6 +56,7 @@ pub(crate) struct App {
     stay: Mutex<Option<Stay>>,
     waiting: Mutex<Option<Waiting>>,
     pictures: LocalPictures,
+    sign_in: session::Waiting,
 }
 
 /// Somebody's stay: dropped, its tasks end.
@@ -80,6 +81,7 @@ impl Core {
             stay: Mutex::new(None),
             waiting: Mutex::new(None),
             pictures: LocalPictures::default(),
+            sign_in: session::Waiting::default(),
         }))
     }
 
@@ -153,6 +155,22 @@ impl Core {
         &self.0.pictures
     }
 
+    /// The sign-in that waits for its second step, if one does.
+    pub(crate) fn waiting_sign_in(&self) -> &session::Waiting {
+        &self.0.sign_in
+    }
+
+    /// Begins the stay of whoever these tokens are for.
+    ///
+    /// # Errors
+    /// `Internal` when they name nobody; `Unavailable`.
+    pub(crate) async fn enter(&self, tokens: Tokens) -> Result<Person, Failure> {
+        let person = session::person(&tokens.id).ok_or(Reason::Bug)?;
+        self.begin(person.clone(), tokens).await?;
+        self.0.sign_in.forget();
+        Ok(person)
+    }
+
     /// The home of whoever is signed in.
     pub(crate) async fn signed_in(&self) -> Result<Arc<Home>, Failure> {
         self.0.home().await?.ok_or_else(|| Reason::SignInNeeded.into())
@@ -175,6 +193,7 @@ impl Core {
         if let Who::Person { keys, .. } = &home.who {
             keys.keep_present().await?;
         }
+        session::ended::forget(&*self.0.body).await?;
         self.0.settle(home);
         self.0.tell(Notice::Session(Session::Person(person)));
         Ok(())
@@ -188,8 +207,11 @@ impl Core {
         }
         let home = self.0.home().await?;
         drop(self.0.take());
-        self.0.body.vault_delete(session::VAULT_KEY).await?;
+        session::ended::forget(&*self.0.body).await?;
         if let Some(home) = home {
+            if let Who::Person { keys, .. } = &home.who {
+                keys.forget().await?;
+            }
             home.rest().await;
             if let Who::Person { keys, .. } = &home.who {
                 keys.revoke().await;
@@ -263,8 +285,19 @@ impl App {
     }
 
     async fn session(&self) -> Session {
-        let home = self.home().await.ok().flatten();
-        home.map_or_else(|| self.without_home(), |home| home.who.session())
+        match self.home().await.ok().flatten() {
+            Some(home) => home.who.session(),
+            None => self.nobody().await,
+        }
+    }
+
+    /// Who is here while nobody has a home: a tablet that waits, or nobody, with
+    /// the reason if the last session was ended from elsewhere.
+    async fn nobody(&self) -> Session {
+        match self.without_home() {
+            Session::Nobody => session::ended::nobody(&*self.body).await,
+            tablet => tablet,
+        }
     }
 
     /// The present state as notices.
@@ -272,7 +305,7 @@ impl App {
         let home = self.home().await.ok().flatten();
         let Some(home) = home else {
             return vec![
-                Notice::Session(self.without_home()),
+                Notice::Session(self.nobody().await),
                 Notice::Link(Link::Off),
                 Notice::Waiting { edits: 0 },
             ];

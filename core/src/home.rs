@@ -26,6 +26,7 @@ use crate::{
     pass::Pass,
     real,
     replica::Replica,
+    session::ended,
     who::Who,
 };
 
@@ -100,6 +101,7 @@ impl Home {
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+        self.who.rest().await;
         self.replica.flush().await;
         self.link.send_replace(Link::Off);
     }
@@ -127,7 +129,7 @@ impl Home {
     /// What proves a call.
     ///
     /// # Errors
-    /// `SessionEnded`, after which the stay is over; `Unavailable`.
+    /// A reason that ends the session, after which the stay is over; `Unavailable`.
     pub(crate) async fn pass(&self, spoiled: Option<&Pass>) -> Result<Pass, Failure> {
         let place = self.cloud.place().await?;
         self.or_over(self.who.pass(place, spoiled).await).await
@@ -142,11 +144,11 @@ impl Home {
     }
 
     /// Ends the stay when there will never be a proof again.
-    async fn or_over<T>(&self, proof: Result<T, Failure>) -> Result<T, Failure> {
+    pub(crate) async fn or_over<T>(&self, proof: Result<T, Failure>) -> Result<T, Failure> {
         if let Err(failure) = &proof
-            && failure.reason == Reason::SessionEnded
+            && failure.reason.ends_session()
         {
-            self.end().await;
+            self.end(failure.reason).await;
         }
         proof
     }
@@ -246,20 +248,21 @@ impl Home {
     /// The session was ended elsewhere: what proved it is worthless. What was
     /// synced stays for when the same person signs in again; a tablet that was
     /// put out keeps nothing.
-    async fn end(&self) {
+    async fn end(&self, why: Reason) {
         if self.stop.is_cancelled() {
             return;
         }
         if let Err(failure) = self.who.forget(&*self.body).await {
             tracing::warn!(%failure, "an ended session stays in the vault");
         }
-        if let Who::Kiosk(_) = self.who {
-            self.replica.wipe().await;
+        match self.who {
+            Who::Person { .. } => ended::keep(&*self.body, why).await,
+            Who::Kiosk(_) => self.replica.wipe().await,
         }
         // Whoever found it out may be one of the tasks that end by this: nothing is awaited after.
         self.stop.cancel();
         self.link.send_replace(Link::Off);
-        self.tell(Notice::Session(self.who.ended()));
+        self.tell(Notice::Session(self.who.ended(why)));
         self.tell(Notice::Link(Link::Off));
     }
 }

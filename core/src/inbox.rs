@@ -29,6 +29,8 @@ use link::Signal;
 
 /// The longest wait between two connections.
 const LONGEST: Duration = Duration::from_secs(15);
+/// How long it may take to ask whether the session still stands.
+const LOOKING: Duration = Duration::from_secs(5);
 /// How long a connection may take to stand.
 const CONNECTING: Duration = Duration::from_secs(20);
 
@@ -39,11 +41,20 @@ pub(crate) async fn hear(home: &Arc<Home>) {
     loop {
         home.set_link(Link::Connecting);
         let lived = match connection(home, &mut credentials).await {
-            Ok(lived) => lived,
+            Ok(lived) => {
+                // A connection that is cut may mean a session that was ended elsewhere.
+                // If it never stood, its credentials may be no good any more.
+                if !lived {
+                    credentials = None;
+                }
+                look_after(home).await;
+                lived
+            }
             Err(failure) => {
                 tracing::debug!(%failure, "the live connection failed");
                 if failure.kind == Kind::NotSignedIn {
                     credentials = None;
+                    look_after(home).await;
                 }
                 false
             }
@@ -53,6 +64,14 @@ pub(crate) async fn hear(home: &Arc<Home>) {
         home.set_link(Link::Connecting);
         tokio::time::sleep(real::back_off(failed, LONGEST)).await;
     }
+}
+
+/// Asks whether the session still stands, but not for long: the next connection waits.
+async fn look_after(home: &Arc<Home>) {
+    if home.who.person().is_none() {
+        return;
+    }
+    let _ = timeout(LOOKING, home.check()).await;
 }
 
 /// One connection, from its first step to its loss. True if it stood.

@@ -4,16 +4,35 @@
 //! leave core, and a password is neither stored nor logged. What is kept (the
 //! tokens and the person's name) lies in the body's vault.
 
+mod account;
 mod answers;
+mod challenge;
 mod claims;
+pub(crate) mod ended;
+mod own;
+mod passkey;
 mod pool;
 mod refusal;
+mod second_factor;
 mod sign_in;
+mod stays;
 mod tokens;
 
+use hearth_contract::{Failure, Reason};
+
+pub(crate) use challenge::Waiting;
 pub(crate) use claims::person;
 pub(crate) use pool::Pool;
 pub(crate) use tokens::{Kept, Keys, Tokens};
 
 /// The vault's name of what a session keeps.
 pub(crate) const VAULT_KEY: &str = "session";
+
+/// Who is signed in knows their address: a wrong password is the field's fault.
+fn at_field(failure: Failure, field: &'static str) -> Failure {
+    if failure.reason == Reason::WrongPassword {
+        failure.at(field)
+    } else {
+        failure
+    }
+}

@@ -4,6 +4,7 @@
 mod cloud;
 mod kiosk;
 mod pictures;
+mod pool;
 mod session;
 
 use std::{
@@ -22,15 +23,16 @@ use hearth_contract::{
     host::{Answer, Call, Link, Notice},
     live::Frame,
     pantry::{Add, Item, List, PantryEvent, Remove, Search},
-    session::{Person, Session, SignIn, SignOut, Who},
-    text::{Mail, Name, Password, Words},
+    session::{Person, Session, SignIn, SignInStep, SignOut, Who},
+    text::{Mail, Name, Password, Place, Words},
     units::Count,
 };
 use jiff::Timestamp;
 use tokio::time::timeout;
 
 use crate::{Body, Core, CoreConfig, Notices};
-use cloud::{Cloud, PASSWORD};
+use cloud::Cloud;
+use pool::PASSWORD;
 
 /// A place to live for one test.
 #[derive(Default)]
@@ -106,13 +108,17 @@ async fn refused<C: Command>(core: &Core, command: C) -> Reason {
 }
 
 async fn sign_in(core: &Core) -> Person {
-    done(core, with(PASSWORD)).await
+    match done(core, with(PASSWORD)).await {
+        SignInStep::In(person) => person,
+        SignInStep::CodeNeeded => panic!("a code is asked for"),
+    }
 }
 
 fn with(password: &str) -> SignIn {
     SignIn {
         mail: Mail::parse("ana@example.org").unwrap(),
         password: Password::parse(password).unwrap(),
+        place: Place::parse("Firefox on Linux").unwrap(),
     }
 }
 

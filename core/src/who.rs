@@ -2,6 +2,8 @@
 //! is nobody has no home. The rest of core asks two things only: what to prove
 //! a call with, and how to be connected.
 
+use std::sync::Arc;
+
 use hearth_contract::{
     Failure, IdentityId, PersonId, Reason,
     session::{Kiosk, Person, Session},
@@ -13,7 +15,7 @@ use crate::{
     identity::Credentials,
     kiosk::{self, Device, Kept, Standing},
     pass::Pass,
-    session::{self, Keys},
+    session::Keys,
 };
 
 /// Whose home it is.
@@ -23,7 +25,7 @@ pub(crate) enum Who {
         /// Who.
         person: Person,
         /// Their tokens.
-        keys: Keys,
+        keys: Arc<Keys>,
     },
     /// The tablet in a fridge's door.
     Kiosk(Device),
@@ -66,10 +68,17 @@ impl Who {
     }
 
     /// As a page sees it when what proved it is worth nothing any more.
-    pub(crate) fn ended(&self) -> Session {
+    pub(crate) fn ended(&self, why: Reason) -> Session {
         match self {
-            Self::Person { .. } => Session::Nobody,
+            Self::Person { .. } => Session::Ended(why),
             Self::Kiosk(device) => Session::Kiosk(device.out()),
+        }
+    }
+
+    /// Waits for what is being renewed.
+    pub(crate) async fn rest(&self) {
+        if let Self::Person { keys, .. } = self {
+            keys.rest().await;
         }
     }
 
@@ -80,7 +89,7 @@ impl Who {
     /// `Unavailable` when the vault can't be written.
     pub(crate) async fn forget(&self, body: &dyn Body) -> Result<(), Failure> {
         match self {
-            Self::Person { .. } => body.vault_delete(session::VAULT_KEY).await,
+            Self::Person { keys, .. } => keys.forget().await,
             Self::Kiosk(device) => {
                 let kept = Kept {
                     enrolled: device.enrolled.clone(),
@@ -95,7 +104,7 @@ impl Who {
     /// refused although it should be good.
     ///
     /// # Errors
-    /// `SessionEnded` when there will never be any again, `Unavailable`.
+    /// A reason that ends the session when there will never be any again, `Unavailable`.
     pub(crate) async fn pass(&self, place: &Place, spoiled: Option<&Pass>) -> Result<Pass, Failure> {
         match self {
             Self::Person { keys, .. } => {

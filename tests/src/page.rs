@@ -9,8 +9,8 @@ use hearth_contract::{
     family::{Create, Family},
     host::{Answer, CALL, Call, LocalRef, NOTICES, Notice, PUT},
     pairing::Pair,
-    session::{Confirm, Person, SignIn, SignUp},
-    text::{CodeText, ConfirmationCode, Mail, Name, Password, ZoneName},
+    session::{Confirm, Person, SignIn, SignInStep, SignUp},
+    text::{CodeText, ConfirmationCode, Mail, Name, Password, Place, ZoneName},
 };
 
 use crate::{hub::Hub, wait::until};
@@ -157,7 +157,17 @@ impl Page {
             code,
         })
         .await?;
-        self.call(SignIn { mail, password }).await
+        match self
+            .call(SignIn {
+                mail,
+                password,
+                place: Place::parse("a test")?,
+            })
+            .await?
+        {
+            SignInStep::In(person) => Ok(person),
+            SignInStep::CodeNeeded => bail!("a second factor is asked for"),
+        }
     }
 
     /// Makes a family.

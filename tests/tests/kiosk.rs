@@ -14,7 +14,7 @@ use hearth_contract::{
     pairing::Pair,
     pantry::{Add, List, PantryEvent},
     session::{Kiosk, Session, ShowCode, SignIn, SignOut, Who},
-    text::{CodeText, Mail, Name, Password},
+    text::{CodeText, Mail, Name, Password, Place},
     units::Count,
 };
 use hearth_tests::{
@@ -109,6 +109,7 @@ async fn a_tablet_never_signs_in_or_out_and_does_only_what_a_kiosk_may() -> Resu
     let sign_in = SignIn {
         mail: Mail::parse("ana@example.org")?,
         password: Password::parse(PASSWORD)?,
+        place: Place::parse("a test")?,
     };
     ensure!(refusal(&tablet, sign_in).await? == Reason::NotSupported);
     ensure!(refusal(&tablet, SignOut {}).await? == Reason::NotSupported);

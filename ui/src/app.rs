@@ -15,9 +15,9 @@ use crate::{
     household::Pictures,
     language::{self, say},
     pages::{
-        devices::Devices, energy::Energy, family::FamilyPage, food::Food, forgot::ForgotPage, frame::Frame,
-        gallery::Gallery, live::Live, pair::PairPage, settings::Settings, sign_in::SignInPage, sign_up::SignUpPage,
-        today::Today, view::Heading, welcome::Welcome,
+        account::Account, devices::Devices, energy::Energy, family::FamilyPage, food::Food, forgot::ForgotPage,
+        frame::Frame, gallery::Gallery, leaving::Leaving, live::Live, pair::PairPage, settings::Settings,
+        sign_in::SignInPage, sign_up::SignUpPage, today::Today, view::Heading, welcome::Welcome,
     },
     parts::word::Words,
     words::say as w,
@@ -48,11 +48,13 @@ fn App() -> impl IntoView {
                     <Route path=path!("family") view=FamilyPage/>
                     <Route path=path!("devices") view=Devices/>
                     <Route path=path!("settings") view=Settings/>
+                    <Route path=path!("account") view=Account/>
                     <Route path=path!("pair") view=PairPage/>
                 </ParentRoute>
                 <Route path=path!("sign-in") view=SignInPage/>
                 <Route path=path!("sign-up") view=SignUpPage/>
                 <Route path=path!("forgot") view=ForgotPage/>
+                <Route path=path!("leaving") view=Leaving/>
                 <Route path=path!("welcome") view=Welcome/>
                 <Route path=path!("gallery") view=Gallery/>
             </Routes>

@@ -14,7 +14,10 @@ use hearth_contract::{
     live::Frame,
 };
 
-use crate::browser::files::Picture;
+use crate::{
+    browser::{dom, files::Picture},
+    place,
+};
 pub use ids::{mint, mint_item};
 
 /// How a call ended well.
@@ -73,6 +76,23 @@ pub async fn call<C: Command>(command: C, id: hearth_contract::CallId) -> Result
             .map_err(|_| Reason::Bug.into()),
         Answer::Waiting { ahead } => Ok(Outcome::Waiting(ahead)),
         Answer::Refused(failure) => Err(failure),
+    }
+}
+
+/// Whether the page runs in the native window, whose web view keeps no passkeys.
+#[must_use]
+pub fn is_window() -> bool {
+    shell::is_here()
+}
+
+/// Where one sits, for the list of stays.
+#[must_use]
+pub fn place() -> String {
+    let agent = dom::agent();
+    if is_window() {
+        place::window(&agent)
+    } else {
+        place::named(&agent)
     }
 }
 

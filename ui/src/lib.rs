@@ -5,6 +5,8 @@
 
 pub mod curve;
 pub mod foods;
+pub mod place;
+pub mod strength;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]

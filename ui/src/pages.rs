@@ -1,8 +1,14 @@
 //! The pages: each asks and shows. What is true is decided elsewhere.
 
+pub mod account;
+pub mod account_factor;
+pub mod account_passkeys;
+pub mod account_password;
+pub mod account_stays;
 pub mod confirm;
 pub mod devices;
 pub mod energy;
+pub mod entrance;
 pub mod family;
 pub mod food;
 pub mod food_add;
@@ -14,10 +20,13 @@ pub mod gallery_answers;
 pub mod gallery_pieces;
 pub mod hanging;
 pub mod kiosk;
+pub mod leaving;
 pub mod live;
 pub mod pair;
 pub mod pairing;
+pub mod recovery;
 pub mod scan;
+pub mod second_step;
 pub mod settings;
 pub mod sign_in;
 pub mod sign_up;

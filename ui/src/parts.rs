@@ -22,4 +22,5 @@ pub mod refusal;
 pub mod shelf;
 pub mod standing;
 pub mod steps;
+pub mod strength;
 pub mod word;

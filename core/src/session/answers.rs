@@ -2,12 +2,16 @@
 
 use async_trait::async_trait;
 use hearth_contract::{
-    Failure, Reason,
-    session::{CodeSent, Confirm, Forgot, Person, Resend, Reset, Session, SignIn, SignOut, SignUp, Who},
+    Failure,
+    session::{CodeSent, Confirm, Forgot, Resend, Reset, Session, SignIn, SignInStep, SignOut, SignUp, Who},
 };
 use serde_json::json;
 
-use crate::{app::Core, dispatch::Answered, session::pool::Pool};
+use crate::{
+    app::Core,
+    dispatch::Answered,
+    session::{challenge::Progress, pool::Pool},
+};
 
 /// What the pool answers where a code was sent.
 #[derive(serde::Deserialize)]
@@ -116,12 +120,15 @@ impl Answered for Reset {
 
 #[async_trait]
 impl Answered for SignIn {
-    async fn answer(self, core: &Core) -> Result<Person, Failure> {
+    async fn answer(self, core: &Core) -> Result<SignInStep, Failure> {
         let pool = Pool::new(core.cloud().place().await?);
-        let tokens = super::sign_in::sign_in(&pool, &self.mail, &self.password).await?;
-        let person = super::person(&tokens.id).ok_or(Failure::new(Reason::Bug))?;
-        core.begin(person.clone(), tokens).await?;
-        Ok(person)
+        match super::sign_in::sign_in(&pool, &self).await? {
+            Progress::In(tokens) => core.enter(tokens).await.map(SignInStep::In),
+            Progress::Code(pending) => {
+                core.waiting_sign_in().keep(pending);
+                Ok(SignInStep::CodeNeeded)
+            }
+        }
     }
 }
 

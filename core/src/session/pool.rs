@@ -94,7 +94,8 @@ impl<'a> Pool<'a> {
     /// New tokens for a refresh token.
     ///
     /// # Errors
-    /// `SessionEnded` when the pool does not honour it any more, or `Unavailable`.
+    /// A reason that ends the session when the pool does not honour it any more,
+    /// or `Unavailable`.
     pub(crate) async fn refresh(&self, refresh: &str) -> Result<Tokens, Failure> {
         let body = json!({ "RefreshToken": refresh, "ClientId": self.client() });
         let mut answer: Result<Refreshed, Refusal> = self.try_call("GetTokensFromRefreshToken", body).await;
@@ -120,7 +121,15 @@ impl<'a> Pool<'a> {
             .await
     }
 
-    async fn try_call<T: DeserializeOwned>(&self, operation: &'static str, body: Value) -> Result<T, Refusal> {
+    /// Makes a call and leaves its refusal as it is.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub(crate) async fn try_call<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        body: Value,
+    ) -> Result<T, Refusal> {
         let bytes = serde_json::to_vec(&body).map_err(|_| Refusal::broken())?;
         let request = self
             .place

@@ -62,6 +62,11 @@ impl Refusal {
         )
     }
 
+    /// Whether it is the access token that the pool does not take.
+    pub(crate) fn is_of_token(&self) -> bool {
+        matches!(self, Self::Exception { name, message } if name == "NotAuthorized" && message.contains("Access Token"))
+    }
+
     /// As somebody sees it who asked for this operation.
     pub(crate) fn failure(self, operation: &'static str) -> Failure {
         let (name, message) = match self {
@@ -75,11 +80,29 @@ impl Refusal {
     /// As somebody sees it whose session was to be refreshed: whatever the pool
     /// refuses for good ends the session.
     pub(crate) fn of_refresh(self) -> Failure {
+        let why = match &self {
+            Self::Exception { name, .. } if name == "RefreshTokenReuse" => Reason::SessionReused,
+            Self::Exception { message, .. } => ending(&message.to_lowercase()),
+            Self::Unreachable(_) => Reason::SessionEnded,
+        };
         let failure = self.failure("refresh");
         match failure.kind {
             Kind::Unavailable | Kind::TooMany | Kind::Internal => failure,
-            _ => Reason::SessionEnded.into(),
+            _ => why.into(),
         }
+    }
+}
+
+/// Why a refresh token is not honoured: Cognito says it in the message alone.
+fn ending(message: &str) -> Reason {
+    if message.contains("everywhere") {
+        Reason::SignedOutEverywhere
+    } else if message.contains("revoked") {
+        Reason::SessionRevoked
+    } else if message.contains("expired") {
+        Reason::SessionExpired
+    } else {
+        Reason::SessionEnded
     }
 }
 
@@ -96,7 +119,7 @@ fn meaning(operation: &str, name: &str, message: &str) -> Failure {
             Failure::new(Reason::Absent).at("mail")
         }
         "UserNotFound" | "PasswordResetRequired" => Reason::WrongPassword.into(),
-        "CodeMismatch" => Failure::new(Reason::ConfirmationWrong).at("code"),
+        "CodeMismatch" | "EnableSoftwareTokenMFA" => Failure::new(Reason::ConfirmationWrong).at("code"),
         "ExpiredCode" => Failure::new(Reason::ConfirmationExpired).at("code"),
         "UsernameExists" | "AliasExists" => Failure::new(Reason::MailTaken).at("mail"),
         "InvalidPassword" | "PasswordHistoryPolicyViolation" => Failure::new(Reason::PasswordWeak).at("password"),
@@ -109,6 +132,9 @@ fn meaning(operation: &str, name: &str, message: &str) -> Failure {
         "InvalidParameter" => Failure::new(Reason::FieldWrong).at("mail"),
         "CodeDeliveryFailure" | "InternalError" => Reason::CloudUnreachable.into(),
         "RefreshTokenReuse" | "Unauthorized" => Reason::SessionEnded.into(),
+        "ResourceNotFound" => Reason::Absent.into(),
+        "WebAuthnChallengeNotFound" => Reason::SignInStale.into(),
+        name if name.starts_with("WebAuthn") => Reason::PasskeyForeign.into(),
         _ => Reason::NotSupported.into(),
     }
 }
@@ -191,15 +217,24 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_refresh_ends_the_session_but_a_silent_pool_does_not() {
+    fn a_refused_refresh_ends_the_session_and_says_why_but_a_silent_pool_does_not() {
         let refused = |body: &str, status| read(status, None, body.as_bytes()).of_refresh().reason;
+        let worded = |message: &str| {
+            refused(
+                &format!(r#"{{"__type":"NotAuthorizedException","message":"{message}"}}"#),
+                400,
+            )
+        };
+        assert_eq!(worded("Invalid Refresh Token"), Reason::SessionEnded);
+        assert_eq!(worded("Refresh Token has been revoked"), Reason::SessionRevoked);
+        assert_eq!(worded("Refresh Token has expired"), Reason::SessionExpired);
         assert_eq!(
-            refused(r#"{"__type":"NotAuthorizedException"}"#, 400),
-            Reason::SessionEnded
+            worded("Refresh Token has been revoked: signed out everywhere"),
+            Reason::SignedOutEverywhere
         );
         assert_eq!(
             refused(r#"{"__type":"RefreshTokenReuseException"}"#, 400),
-            Reason::SessionEnded
+            Reason::SessionReused
         );
         assert_eq!(
             refused(r#"{"__type":"TooManyRequestsException"}"#, 400),

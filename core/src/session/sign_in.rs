@@ -2,67 +2,41 @@
 
 use hearth_contract::{
     Failure, Reason,
+    session::SignIn,
     srp::{self, Client, Occasion},
-    text::{Mail, Password},
+    text::{Mail, Password, Place},
 };
 use serde_json::json;
 
 use crate::{
     real,
     session::{
-        pool::{AuthenticationResult, Pool},
-        tokens::Tokens,
+        challenge::{Progress, Step, metadata},
+        pool::Pool,
     },
 };
-
-#[derive(serde::Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Step {
-    #[serde(default)]
-    challenge_name: Option<String>,
-    #[serde(default)]
-    challenge_parameters: Challenge,
-    #[serde(default)]
-    session: Option<String>,
-    #[serde(default)]
-    authentication_result: Option<AuthenticationResult>,
-}
-
-#[derive(Default, serde::Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-struct Challenge {
-    #[serde(default)]
-    salt: String,
-    #[serde(default)]
-    srp_b: String,
-    #[serde(default)]
-    secret_block: String,
-    #[serde(default)]
-    user_id_for_srp: String,
-}
 
 /// Signs in at the pool.
 ///
 /// # Errors
 /// `WrongPassword`, `MailUnconfirmed`, `TooManyTries`; `NotSupported` when the
-/// pool asks for more than a password; `Unavailable`.
-pub(crate) async fn sign_in(pool: &Pool<'_>, mail: &Mail, password: &Password) -> Result<Tokens, Failure> {
+/// pool asks for what core does not know; `Unavailable`.
+pub(crate) async fn sign_in(pool: &Pool<'_>, command: &SignIn) -> Result<Progress, Failure> {
+    let SignIn { mail, password, place } = command;
     let client = Client::new(&real::random()?).map_err(|_| Reason::Bug)?;
     let first = json!({
         "AuthFlow": "USER_SRP_AUTH",
         "ClientId": pool.client(),
         "AuthParameters": { "USERNAME": mail.as_str(), "SRP_A": client.public_hex() },
+        "ClientMetadata": metadata(place),
     });
-    let step: Step = pool.call("InitiateAuth", first).await?;
+    let mut step: Step = pool.call("InitiateAuth", first).await?;
     if step.challenge_name.as_deref() != Some("PASSWORD_VERIFIER") {
         return Err(Reason::NotSupported.into());
     }
-    let Challenge {
-        salt,
-        srp_b,
-        secret_block,
-        user_id_for_srp: user,
-    } = step.challenge_parameters;
+    let mut given = |name: &str| step.challenge_parameters.remove(name).unwrap_or_default();
+    let (salt, srp_b, secret_block) = (given("SALT"), given("SRP_B"), given("SECRET_BLOCK"));
+    let user = given("USER_ID_FOR_SRP");
     let timestamp = srp::timestamp(real::now());
     let claim = {
         let (pool_id, user, block, timestamp) = (
@@ -97,11 +71,34 @@ pub(crate) async fn sign_in(pool: &Pool<'_>, mail: &Mail, password: &Password) -
             "PASSWORD_CLAIM_SECRET_BLOCK": secret_block,
             "PASSWORD_CLAIM_SIGNATURE": claim,
         },
+        "ClientMetadata": metadata(place),
     });
     if let Some(session) = step.session {
         second["Session"] = session.into();
     }
     let step: Step = pool.call("RespondToAuthChallenge", second).await?;
-    let result = step.authentication_result.ok_or(Failure::new(Reason::NotSupported))?;
-    result.tokens(None).ok_or_else(|| Reason::Bug.into())
+    step.progress(&user, place)
+}
+
+/// Proves a password once more, and leaves no sign-in behind.
+///
+/// # Errors
+/// As [`sign_in`].
+pub(crate) async fn prove(pool: &Pool<'_>, mail: &Mail, password: &Password) -> Result<(), Failure> {
+    let place = Place::parse("").map_err(|_| Reason::Bug)?;
+    let command = SignIn {
+        mail: mail.clone(),
+        password: password.clone(),
+        place,
+    };
+    match sign_in(pool, &command).await? {
+        // The second factor is only asked for when the password was right.
+        Progress::Code(_) => Ok(()),
+        Progress::In(tokens) => {
+            if pool.revoke(&tokens.refresh).await.is_err() {
+                tracing::debug!("a sign-in that only proved a password stays open");
+            }
+            Ok(())
+        }
+    }
 }

@@ -1,14 +1,21 @@
 //! The tokens of one session: kept in the vault, renewed before they run out.
 //!
 //! A renewal happens once however many calls need it, and is written to the
-//! vault in one piece before anyone uses it.
+//! vault in one piece before anyone uses it. It runs to its end even if whoever
+//! needed it has gone: a rotated token that nobody kept would end the session.
+//! Another process of the same vault may have renewed meanwhile; its tokens are
+//! taken up instead.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 use hearth_contract::{Failure, Kind, Reason, session::Person};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
 
 use crate::{
     body::Body,
@@ -47,49 +54,49 @@ pub(crate) struct Keys {
     person: Person,
     tokens: Mutex<Tokens>,
     turn: Semaphore,
+    /// Held while the vault's session is written or forgotten.
+    vault: Semaphore,
+    over: AtomicBool,
     body: Arc<dyn Body>,
     cloud: Arc<Cloud>,
+    tasks: TaskTracker,
 }
 
 impl Tokens {
-    fn lasts(&self, now: Timestamp) -> bool {
-        self.expires_at.duration_since(now) > MARGIN
+    fn last(&self, spoiled: Option<&str>) -> bool {
+        self.expires_at.duration_since(real::now()) > MARGIN && spoiled != Some(self.access.as_str())
     }
 }
 
 impl Keys {
     /// Puts tokens to use.
-    pub(crate) fn new(person: Person, tokens: Tokens, body: Arc<dyn Body>, cloud: Arc<Cloud>) -> Self {
-        Self {
+    pub(crate) fn new(person: Person, tokens: Tokens, body: Arc<dyn Body>, cloud: Arc<Cloud>) -> Arc<Self> {
+        Arc::new(Self {
             person,
             tokens: Mutex::new(tokens),
             turn: Semaphore::new(1),
+            vault: Semaphore::new(1),
+            over: AtomicBool::new(false),
             body,
             cloud,
-        }
+            tasks: TaskTracker::new(),
+        })
     }
 
     /// Tokens that last; renewed first if they don't, or if their access token
     /// is `spoiled`: refused although it should last.
     ///
     /// # Errors
-    /// `SessionEnded` when there will never be any again, `Unavailable`.
-    pub(crate) async fn good(&self, spoiled: Option<&str>) -> Result<Tokens, Failure> {
-        let usable = |tokens: &Tokens| tokens.lasts(real::now()) && spoiled != Some(tokens.access.as_str());
+    /// A reason that [`Reason::ends_session`] when there will never be any
+    /// again, `Unavailable`.
+    pub(crate) async fn good(self: &Arc<Self>, spoiled: Option<&str>) -> Result<Tokens, Failure> {
         let tokens = self.present();
-        if usable(&tokens) {
+        if tokens.last(spoiled) {
             return Ok(tokens);
         }
-        let _turn = self.turn.acquire().await.map_err(|_| Reason::Bug)?;
-        let tokens = self.present();
-        if usable(&tokens) {
-            return Ok(tokens);
-        }
-        let pool = Pool::new(self.cloud.place().await?);
-        let renewed = pool.refresh(&tokens.refresh).await?;
-        self.keep(&renewed).await?;
-        *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = renewed.clone();
-        Ok(renewed)
+        let (keys, spoiled) = (self.clone(), spoiled.map(str::to_owned));
+        let renewal = self.tasks.spawn(async move { keys.renewed(spoiled.as_deref()).await });
+        renewal.await.map_err(|_| Reason::Bug)?
     }
 
     /// Writes the present tokens to the vault.
@@ -98,6 +105,22 @@ impl Keys {
     /// `Unavailable` when the vault can't be written.
     pub(crate) async fn keep_present(&self) -> Result<(), Failure> {
         self.keep(&self.present()).await
+    }
+
+    /// Forgets the vault's session; whatever is renewed from now on is not kept.
+    ///
+    /// # Errors
+    /// `Unavailable` when the vault can't be written.
+    pub(crate) async fn forget(&self) -> Result<(), Failure> {
+        let _vault = self.vault.acquire().await.map_err(|_| Reason::Bug)?;
+        self.over.store(true, Ordering::SeqCst);
+        self.body.vault_delete(VAULT_KEY).await
+    }
+
+    /// Waits for a renewal that is under way.
+    pub(crate) async fn rest(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
     }
 
     /// Revokes the session at the pool, if it can be reached.
@@ -111,6 +134,42 @@ impl Keys {
         }
     }
 
+    async fn renewed(&self, spoiled: Option<&str>) -> Result<Tokens, Failure> {
+        let _turn = self.turn.acquire().await.map_err(|_| Reason::Bug)?;
+        let mut tokens = self.newest().await;
+        if tokens.last(spoiled) {
+            return Ok(tokens);
+        }
+        let pool = Pool::new(self.cloud.place().await?);
+        let mut answer = pool.refresh(&tokens.refresh).await;
+        if answer.as_ref().is_err_and(|failure| failure.reason.ends_session()) {
+            // Another process may have been faster by a moment: its tokens count.
+            let newer = self.newest().await;
+            if newer.refresh != tokens.refresh {
+                if newer.last(spoiled) {
+                    return Ok(newer);
+                }
+                tokens = newer;
+                answer = pool.refresh(&tokens.refresh).await;
+            }
+        }
+        let renewed = answer?;
+        self.keep(&renewed).await?;
+        *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = renewed.clone();
+        Ok(renewed)
+    }
+
+    /// The tokens of the vault, if they are this person's: another process may
+    /// have renewed them. Else the present ones.
+    async fn newest(&self) -> Tokens {
+        let kept = self.body.vault_get(VAULT_KEY).await.ok().flatten();
+        let kept: Option<Kept> = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        if let Some(kept) = kept.filter(|kept| kept.person.id == self.person.id) {
+            *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = kept.tokens;
+        }
+        self.present()
+    }
+
     fn present(&self) -> Tokens {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -121,6 +180,10 @@ impl Keys {
             tokens: tokens.clone(),
         };
         let bytes = serde_json::to_vec(&kept).map_err(|_| Reason::Bug)?;
+        let _vault = self.vault.acquire().await.map_err(|_| Reason::Bug)?;
+        if self.over.load(Ordering::SeqCst) {
+            return Err(Reason::SignInNeeded.into());
+        }
         self.body.vault_set(VAULT_KEY, &bytes).await
     }
 }

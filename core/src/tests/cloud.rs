@@ -1,23 +1,18 @@
 //! A cloud that answers over real sockets: HTTP for identity and REST, MQTT
-//! over WebSocket for the inbox. It knows one person and one family, checks
-//! passwords by SRP, and can fall silent.
+//! over WebSocket for the inbox. It knows one family, and can fall silent.
 
 use std::sync::{
     Arc, Mutex,
-    atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering},
+    atomic::{AtomicBool, Ordering},
 };
 
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use hearth_contract::{
-    Failure, JournalEntry, PersonId, Reason, Seen,
-    endpoints::{Endpoints, IdentityPool, UserPool},
+    Failure, JournalEntry, Reason, Seen,
+    endpoints::{Endpoints, IdentityPool, UserPool as PoolAddress},
     family::Family,
     pantry::Item,
     rest::CALL_HEADER,
-    srp::{self, Occasion, Server},
 };
 use serde_json::{Value, json};
 use tokio::{
@@ -27,17 +22,12 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-pub(super) const PASSWORD: &str = "correct horse battery";
-const POOL: &str = "local-1_Hearth";
-const SALT: [u8; 16] = [9; 16];
-const BLOCK: &str = "c2VjcmV0IGJsb2Nr";
+use super::pool::{POOL, UserPool};
 
 /// What the cloud knows and has seen.
 pub(super) struct Stage {
     pub(super) silent: AtomicBool,
-    pub(super) refuses_refresh: AtomicBool,
-    pub(super) refreshes: AtomicU32,
-    pub(super) tokens_last_s: AtomicI64,
+    pub(super) pool: UserPool,
     /// `METHOD path call-id body` of every REST call, and `target body` of every identity call.
     pub(super) heard: Mutex<Vec<String>>,
     pub(super) food: Mutex<Vec<Item>>,
@@ -46,7 +36,6 @@ pub(super) struct Stage {
     pub(super) refuses: Mutex<Option<&'static str>>,
     pub(super) frames: Mutex<Vec<u8>>,
     pub(super) picture: Mutex<Vec<u8>>,
-    srp: Mutex<Option<Server>>,
     push: Mutex<Option<(mpsc::Sender<Vec<u8>>, CancellationToken)>>,
     address: String,
     mqtt: String,
@@ -63,16 +52,13 @@ impl Cloud {
         let mqtt = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let stage = Arc::new(Stage {
             silent: AtomicBool::new(false),
-            refuses_refresh: AtomicBool::new(false),
-            refreshes: AtomicU32::new(0),
-            tokens_last_s: AtomicI64::new(3600),
+            pool: UserPool::default(),
             heard: Mutex::default(),
             food: Mutex::new(vec![Item::sample()]),
             journal: Mutex::default(),
             refuses: Mutex::new(None),
             frames: Mutex::default(),
             picture: Mutex::default(),
-            srp: Mutex::new(None),
             push: Mutex::new(None),
             address: format!("http://{}", http.local_addr().unwrap()),
             mqtt: format!("ws://{}/mqtt", mqtt.local_addr().unwrap()),
@@ -176,7 +162,7 @@ fn respond(stage: &Stage, head: &str, body: &str) -> (u16, &'static str, Vec<u8>
     if let Some(target) = header(head, "x-amz-target") {
         let operation = target.rsplit('.').next().unwrap_or_default();
         stage.heard.lock().unwrap().push(format!("{operation} {body}"));
-        let (status, value) = identity(stage, operation, &serde_json::from_str(body).unwrap());
+        let (status, value) = stage.pool.answer(operation, &serde_json::from_str(body).unwrap());
         return json(status, value);
     }
     let call = header(head, CALL_HEADER).unwrap_or("-");
@@ -205,7 +191,7 @@ impl Stage {
             things: None,
             name: "Test".into(),
             region: "local-1".into(),
-            user_pool: UserPool {
+            user_pool: PoolAddress {
                 endpoint: format!("{}/cognito/", self.address),
                 pool: POOL.into(),
                 client: "app".into(),
@@ -261,63 +247,6 @@ impl Stage {
             }
             _ => Err(Reason::Absent.into()),
         }
-    }
-
-    fn tokens(&self) -> Value {
-        let claims = json!({ "sub": PersonId::sample(1), "email": "ana@example.org", "name": "Ana" });
-        let id = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()));
-        let number = self.refreshes.load(Ordering::SeqCst);
-        let lasts = self.tokens_last_s.load(Ordering::SeqCst);
-        json!({ "AccessToken": format!("access-{number}"), "IdToken": id, "RefreshToken": "refresh", "ExpiresIn": lasts })
-    }
-}
-
-fn identity(stage: &Stage, operation: &str, body: &Value) -> (u16, Value) {
-    let refused = |name: &str| (400, json!({ "__type": format!("{name}Exception"), "message": "no" }));
-    let user = PersonId::sample(1).to_string();
-    match operation {
-        "InitiateAuth" => {
-            let verifier = srp::verifier(POOL, &user, PASSWORD, &SALT).unwrap();
-            let server = Server::new(&verifier, body["AuthParameters"]["SRP_A"].as_str().unwrap(), &[5; 128]).unwrap();
-            let challenge = json!({
-                "SALT": hex::encode(SALT), "SRP_B": server.public_hex(), "SECRET_BLOCK": BLOCK, "USER_ID_FOR_SRP": user,
-            });
-            *stage.srp.lock().unwrap() = Some(server);
-            (
-                200,
-                json!({ "ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": challenge }),
-            )
-        }
-        "RespondToAuthChallenge" => {
-            let answers = &body["ChallengeResponses"];
-            let text = |name: &str| answers[name].as_str().unwrap();
-            let occasion = Occasion {
-                pool_id: POOL,
-                user_id: &user,
-                secret_block: BLOCK,
-                timestamp: text("TIMESTAMP"),
-            };
-            let server = stage.srp.lock().unwrap().take().unwrap();
-            match server.verify(&occasion, text("PASSWORD_CLAIM_SIGNATURE")) {
-                Ok(()) => (200, json!({ "AuthenticationResult": stage.tokens() })),
-                Err(_) => refused("NotAuthorized"),
-            }
-        }
-        "GetTokensFromRefreshToken" if stage.refuses_refresh.load(Ordering::SeqCst) => refused("NotAuthorized"),
-        "GetTokensFromRefreshToken" => {
-            stage.refreshes.fetch_add(1, Ordering::SeqCst);
-            stage.tokens_last_s.store(3600, Ordering::SeqCst);
-            (200, json!({ "AuthenticationResult": stage.tokens() }))
-        }
-        "GetId" => (200, json!({ "IdentityId": "local-1:me" })),
-        "GetCredentialsForIdentity" => {
-            let until = crate::real::now().as_second() + 3600;
-            let credentials =
-                json!({ "AccessKeyId": "AK", "SecretKey": "SK", "SessionToken": "a/b+c==", "Expiration": until });
-            (200, json!({ "IdentityId": "local-1:me", "Credentials": credentials }))
-        }
-        "RevokeToken" => (200, json!({})),
-        _ => refused("InvalidParameter"),
     }
 }
 

@@ -58,6 +58,14 @@ pub fn language() -> String {
         .unwrap_or_default()
 }
 
+/// What the browser says of itself.
+#[must_use]
+pub fn agent() -> String {
+    web_sys::window()
+        .and_then(|window| window.navigator().user_agent().ok())
+        .unwrap_or_default()
+}
+
 /// A parameter of the address.
 #[must_use]
 pub fn parameter(name: &str) -> Option<String> {

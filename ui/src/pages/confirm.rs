@@ -7,7 +7,7 @@ use hearth_contract::{
 };
 use leptos::prelude::*;
 
-use super::sign_in::{Credentials, Entrance};
+use super::entrance::{Credentials, Entrance};
 use crate::{
     deed::{Deed, typed},
     home::Home,

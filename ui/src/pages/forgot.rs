@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use super::{
     confirm::six_digits,
-    sign_in::{Credentials, Entrance},
+    entrance::{Credentials, Entrance},
+    second_step::SecondStep,
     view::Heading,
 };
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
         action::{Submit, Tone, Way},
         field::Field,
         refusal::Refusal,
+        strength::Strength,
     },
     words::say as w,
 };
@@ -24,12 +26,15 @@ use crate::{
 pub fn ForgotPage() -> impl IntoView {
     let credentials = Credentials::empty();
     let is_sent = RwSignal::new(false);
+    let entrance = Entrance::with(credentials);
     view! {
         <main class="alone" id="main">
             <Heading title=Signal::derive(move || say(w::FORGOT_TITLE)().to_owned())/>
-            <Show when=move || is_sent.get() fallback=move || view! { <AskCode credentials is_sent/> }>
-                <NewPassword credentials/>
-            </Show>
+            {move || match (entrance.needs_code.get(), is_sent.get()) {
+                (true, _) => view! { <SecondStep entrance/> }.into_any(),
+                (false, true) => view! { <NewPassword credentials entrance/> }.into_any(),
+                (false, false) => view! { <AskCode credentials is_sent/> }.into_any(),
+            }}
         </main>
     }
 }
@@ -54,9 +59,9 @@ fn AskCode(credentials: Credentials, is_sent: RwSignal<bool>) -> impl IntoView {
 }
 
 #[component]
-fn NewPassword(credentials: Credentials) -> impl IntoView {
+fn NewPassword(credentials: Credentials, entrance: Entrance) -> impl IntoView {
     let code = RwSignal::new(String::new());
-    let (deed, entrance) = (Deed::<Reset>::default(), Entrance::with(credentials));
+    let deed = Deed::<Reset>::default();
     let send = move || {
         let command = six_digits(&code.get_untracked()).and_then(|code| {
             Ok(Reset {
@@ -73,6 +78,7 @@ fn NewPassword(credentials: Credentials) -> impl IntoView {
             <Field label=w::CONFIRM_CODE name="code" keys="numeric" autocomplete="one-time-code" value=code failure=deed.failure/>
             <Field label=w::FORGOT_NEW name="password" kind="password" autocomplete="new-password"
                 hint=w::FIELD_PASSWORD_HINT value=credentials.password failure=deed.failure/>
+            <Strength password=credentials.password known=Signal::derive(move || vec![credentials.mail.get()])/>
             <Refusal failure=deed.failure fields=&["code", "password"]/>
             <Refusal failure=entrance.deed.failure/>
             <Submit label=w::FORGOT_SET busy=deed.is_busy/>

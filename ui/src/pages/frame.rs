@@ -31,6 +31,8 @@ enum Entry {
     Unknown,
     Stranger,
     Hanging,
+    /// Signed out from elsewhere: the sign-in page says why.
+    Ended,
     Signed,
 }
 
@@ -41,6 +43,7 @@ pub fn Frame() -> impl IntoView {
     let entry = Memo::new(move |_| match home.session.get() {
         None => Entry::Unknown,
         Some(Session::Nobody) => Entry::Stranger,
+        Some(Session::Ended(_)) => Entry::Ended,
         Some(Session::Person(_)) => Entry::Signed,
         Some(Session::Kiosk(kiosk)) if kiosk.paired => Entry::Signed,
         Some(Session::Kiosk(_)) => Entry::Hanging,
@@ -62,6 +65,7 @@ pub fn Frame() -> impl IntoView {
         }
         .into_any(),
         Entry::Hanging => view! { <Hanging/> }.into_any(),
+        Entry::Ended => view! { <Redirect path="/sign-in"/> }.into_any(),
         Entry::Stranger => view! { <Redirect path="/welcome"/> }.into_any(),
         Entry::Signed => view! { <Inside/> }.into_any(),
     }

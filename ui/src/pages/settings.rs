@@ -9,7 +9,13 @@ use crate::{
     face::{Look, Looks},
     home::Home,
     language::{say, speak, spoken},
-    parts::{action::Button, card::Card, icon::Icon, people::Initial, refusal::Refusal},
+    parts::{
+        action::{Button, Way},
+        card::Card,
+        icon::Icon,
+        people::Initial,
+        refusal::Refusal,
+    },
     words::{Language, say as w},
 };
 
@@ -100,6 +106,7 @@ fn Account() -> impl IntoView {
             }}
             <Refusal failure=out.failure/>
             <div class="card-acts">
+                <Way label=w::SETTINGS_MANAGE to="/account" icon=Icon::Key/>
                 <Button label=w::SETTINGS_SIGN_OUT icon=Icon::SignOut busy=out.is_busy
                     press=move || out.go(Ok(SignOut {}), move |_| home.is(Session::Nobody))/>
             </div>

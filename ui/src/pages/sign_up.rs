@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     confirm::ConfirmMail,
-    sign_in::{Credentials, Entrance},
+    entrance::{Credentials, Entrance},
     view::Heading,
 };
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
         field::Field,
         refusal::Refusal,
         steps::Steps,
+        strength::Strength,
     },
     words::say as w,
 };
@@ -66,6 +67,7 @@ fn Account(credentials: Credentials, is_sent: RwSignal<bool>) -> impl IntoView {
                 value=credentials.mail failure=deed.failure/>
             <Field label=w::FIELD_PASSWORD name="password" kind="password" autocomplete="new-password"
                 hint=w::FIELD_PASSWORD_HINT value=credentials.password failure=deed.failure/>
+            <Strength password=credentials.password known=Signal::derive(move || vec![name.get(), credentials.mail.get()])/>
             <Refusal failure=deed.failure fields=&["name", "mail", "password"]/>
             <Submit label=w::SIGN_UP_DO busy=deed.is_busy/>
             <div class="form-ways"><Way label=w::SIGN_UP_HAVE to="/sign-in" tone=Tone::Quiet/></div>

@@ -28,8 +28,11 @@ use crate::{
 pub fn Welcome() -> impl IntoView {
     let home = Home::here();
     let is_signed_in = Memo::new(move |_| {
-        home.session
-            .with(|session| session.as_ref().map(|s| *s != Session::Nobody))
+        home.session.with(|session| {
+            session
+                .as_ref()
+                .map(|s| !matches!(s, Session::Nobody | Session::Ended(_)))
+        })
     });
     view! {
         <main class="alone" id="main">

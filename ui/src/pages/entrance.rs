@@ -1,0 +1,142 @@
+//! Coming in: what was typed, the ways to be let in, and what follows.
+
+use std::rc::Rc;
+
+use hearth_contract::{
+    Failure, Reason,
+    session::{
+        Person, Session, SignIn, SignInStep,
+        passkey::{Enter, Entered},
+    },
+};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use crate::{
+    browser::passkey,
+    deed::{Deed, typed},
+    home::Home,
+    host::{self, Outcome},
+};
+
+/// What one needs to sign in, while it is being typed.
+#[derive(Clone, Copy)]
+pub struct Credentials {
+    /// The mail address.
+    pub mail: RwSignal<String>,
+    /// The password; forgotten with the page.
+    pub password: RwSignal<String>,
+}
+
+impl Credentials {
+    /// Nothing typed yet.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            mail: RwSignal::new(String::new()),
+            password: RwSignal::new(String::new()),
+        }
+    }
+
+    fn command(self) -> Result<SignIn, Failure> {
+        Ok(SignIn {
+            mail: typed(&self.mail.get_untracked(), "mail")?,
+            // A password that is too short is simply wrong here.
+            password: typed(&self.password.get_untracked(), "password").map_err(|failure: Failure| {
+                if failure.reason == Reason::PasswordWeak {
+                    Reason::WrongPassword.into()
+                } else {
+                    failure
+                }
+            })?,
+            place: typed(&host::place(), "place")?,
+        })
+    }
+}
+
+/// Signing in with what was typed, then home. Copies name the same.
+#[derive(Clone, Copy)]
+pub struct Entrance {
+    credentials: Credentials,
+    /// By password: its progress and its refusal.
+    pub deed: Deed<SignIn>,
+    /// By passkey: what is asked, and what was answered.
+    pub asked: Deed<Enter>,
+    /// The passkey's answer.
+    pub answered: Deed<Entered>,
+    /// The password was right; the second factor is asked for.
+    pub needs_code: RwSignal<bool>,
+    home: Home,
+    go_home: StoredValue<Rc<dyn Fn()>, LocalStorage>,
+}
+
+impl Entrance {
+    /// The entrance of this page.
+    #[must_use]
+    pub fn with(credentials: Credentials) -> Self {
+        let go = use_navigate();
+        let go_home = move || {
+            go(
+                "/",
+                NavigateOptions {
+                    replace: true,
+                    ..NavigateOptions::default()
+                },
+            )
+        };
+        let go_home: Rc<dyn Fn()> = Rc::new(go_home);
+        Self {
+            credentials,
+            deed: Deed::default(),
+            asked: Deed::default(),
+            answered: Deed::default(),
+            needs_code: RwSignal::new(false),
+            home: Home::here(),
+            go_home: StoredValue::new_local(go_home),
+        }
+    }
+
+    /// Signs in by password.
+    pub fn enter(self) {
+        self.deed.go(self.credentials.command(), move |outcome| match outcome {
+            Outcome::Done(SignInStep::In(person)) => self.arrive(person),
+            Outcome::Done(SignInStep::CodeNeeded) => {
+                let _ = self.needs_code.try_set(true);
+            }
+            Outcome::Waiting(_) => {}
+        });
+    }
+
+    /// Signs in by passkey.
+    pub fn enter_by_passkey(self) {
+        let command = typed(&self.credentials.mail.get_untracked(), "mail").and_then(|mail| {
+            let place = typed(&host::place(), "place")?;
+            Ok(Enter { mail, place })
+        });
+        self.deed.failure.set(None);
+        self.answered.failure.set(None);
+        self.asked.go(command, move |outcome| {
+            let Outcome::Done(question) = outcome else { return };
+            spawn_local(async move {
+                match passkey::get(&question.options).await {
+                    Ok(credential) => self.answered.go(Ok(Entered { credential }), move |outcome| {
+                        if let Outcome::Done(person) = outcome {
+                            self.arrive(person);
+                        }
+                    }),
+                    Err(failure) => {
+                        let _ = self.asked.failure.try_set(Some(failure));
+                    }
+                }
+            });
+        });
+    }
+
+    /// Somebody is in.
+    pub fn arrive(self, person: Person) {
+        self.home.is(Session::Person(person));
+        if let Some(go_home) = self.go_home.try_get_value() {
+            go_home();
+        }
+    }
+}
