@@ -7,6 +7,7 @@ mod journeys {
     mod faces;
     mod family;
     mod food;
+    mod kiosk;
     mod live;
     mod newcomer;
     mod pairing;

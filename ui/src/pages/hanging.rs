@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How often the code is asked for, seconds: it is another one each minute.
-const LOOK_S: i64 = 5;
+const LOOK_S: i64 = 2;
 
 /// The screen.
 #[component]
@@ -26,7 +26,8 @@ pub fn Hanging() -> impl IntoView {
     let code = RwSignal::new(String::new());
     let tick = Memo::new(move |_| home.now.get().as_second() / LOOK_S);
     Effect::new(move |_| {
-        tick.track();
+        // Read, not only tracked: a memo nobody reads follows nothing.
+        let _ = tick.get();
         spawn_local(async move {
             // While a new certificate is on its way there is no code.
             let shown = host::call(ShowCode {}, host::mint()).await;
