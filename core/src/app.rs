@@ -207,7 +207,6 @@ impl Core {
         }
         let home = self.0.home().await?;
         drop(self.0.take());
-        session::ended::forget(&*self.0.body).await?;
         if let Some(home) = home {
             if let Who::Person { keys, .. } = &home.who {
                 keys.forget().await?;
@@ -218,6 +217,8 @@ impl Core {
             }
             home.replica.wipe().await;
         }
+        // Last: signing out everywhere cuts the connection here too, which may have been found out meanwhile.
+        session::ended::forget(&*self.0.body).await?;
         self.0.tell(Notice::Session(Session::Nobody));
         self.0.tell(Notice::Link(Link::Off));
         self.0.tell(Notice::Waiting { edits: 0 });
