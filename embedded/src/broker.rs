@@ -52,7 +52,7 @@ use connection::{Connection, Purpose, Tap};
 use door::Door;
 use policy::Who;
 
-pub use people::{Asked, People};
+pub use people::{Asked, Guest, People};
 pub use policy::CLAIM_PREFIX;
 
 use crate::{

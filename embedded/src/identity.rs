@@ -8,10 +8,13 @@
 //! tokens say who somebody is, never what they may do. Other apps sign people in
 //! here by OpenID Connect (`oidc`).
 
+mod arithmetic;
+mod asker;
 mod attempts;
 mod challenges;
 mod codes;
 mod discovery;
+mod ended;
 mod exception;
 mod flows;
 mod keys;
@@ -40,12 +43,14 @@ use std::{
 use axum::Router;
 use hearth_contract::clock::Clock;
 
+pub use ended::{Ended, Ending};
 pub use names::Names;
 pub use outbox::{Letter, NotPosted, Outbox, Subject};
 pub use random::{Random, SystemRandom};
 pub use store::{Holder, StoreFailed, Temporary};
 pub use verifier::{Claims, TokenUse, Unverified, Verifier};
 
+use arithmetic::Arithmetic;
 use attempts::Attempts;
 use challenges::Challenges;
 use keys::Keys;
@@ -91,12 +96,32 @@ struct Pool {
     store: Store,
     keys: RwLock<Arc<Keys>>,
     verifier: Verifier,
+    ended: Ended,
+    arithmetic: Arithmetic,
     ports: Ports,
     challenges: Challenges,
     grants: oidc::Grants,
     attempts: Attempts,
     /// Key of every digest and of every answer invented for unknown accounts.
     pepper: [u8; 64],
+}
+
+impl Pool {
+    /// Ends one session, everywhere.
+    async fn end_session(&self, ending: Ending) -> Result<(), StoreFailed> {
+        let now = self.ports.clock.now().as_second();
+        self.store.end_session(&ending, now).await?;
+        self.note_endings(vec![ending]);
+        Ok(())
+    }
+
+    /// Makes the end of sessions felt at every door of this process.
+    fn note_endings(&self, endings: Vec<Ending>) {
+        let now = self.ports.clock.now().as_second();
+        for ending in endings {
+            self.ended.note(ending, store::heed_until(now), now);
+        }
+    }
 }
 
 impl Identity {
@@ -122,17 +147,25 @@ impl Identity {
         let (pair, retired) = store.keys(now).await?;
         let keys = Keys::load(&pair, retired).ok_or(OpenFailed::Keys)?;
         let names = founded.names;
+        let ended = Ended::default();
+        let now = ports.clock.now().as_second();
+        for (ending, until) in store.ended(now).await? {
+            ended.note(ending, until, now);
+        }
         let verifier = Verifier::new(
             &keys.public(now),
             vec![names.issuer.clone()],
             vec![names.client_id.clone(), names.plain_client_id.clone()],
         )
-        .ok_or(OpenFailed::Keys)?;
+        .ok_or(OpenFailed::Keys)?
+        .heeding(ended.clone());
         let pool = Pool {
             names,
             store,
             keys: RwLock::new(Arc::new(keys)),
             verifier,
+            ended,
+            arithmetic: Arithmetic::default(),
             ports,
             challenges: Challenges::default(),
             grants: oidc::Grants::default(),
@@ -157,7 +190,14 @@ impl Identity {
         &self.pool.names
     }
 
-    /// Judges tokens of this identity without asking it.
+    /// Waits until this session ends, for whoever keeps a connection open that
+    /// was opened in its name.
+    pub fn until_ended(&self, session: String) -> impl Future<Output = ()> + Send + 'static {
+        self.pool.ended.clone().until(session)
+    }
+
+    /// Judges tokens of this identity without asking it; those of a session
+    /// that ends are refused from that moment on.
     pub fn verifier(&self) -> Verifier {
         self.pool.verifier.clone()
     }

@@ -9,13 +9,13 @@ use hearth_cloud::{
     ports::{Agenda, Proven, SignedCall, Tokens},
 };
 use hearth_contract::{
-    IdentityId, Principal,
+    Principal,
     clock::Clock,
     rest::{CALL_HEADER, SIGNED_SERVICE},
 };
 use hearth_embedded::{
     agenda::Timer,
-    broker::{Asked, People},
+    broker::{Asked, Guest, People},
     identity::{Holder, Identity, TokenUse, Verifier},
     sigv4::{IOT_GATEWAY, Request, Scope, Signed, payload_digest},
     things::{Status, Things},
@@ -94,7 +94,7 @@ impl Signers {
 
 #[async_trait]
 impl People for Signers {
-    async fn identify(&self, asked: Asked<'_>) -> Option<IdentityId> {
+    async fn identify(&self, asked: Asked<'_>) -> Option<Guest> {
         let headers = [("host", asked.host)];
         let signed = Signed::in_query(Request {
             method: asked.method,
@@ -104,7 +104,12 @@ impl People for Signers {
         })
         .ok()?;
         match self.holder(&signed, IOT_GATEWAY, &payload_digest(b"")).await? {
-            Holder::Person { identity_id, .. } => identity_id.parse().ok(),
+            Holder::Person {
+                identity_id, session, ..
+            } => Some(Guest {
+                identity: identity_id.parse().ok()?,
+                stay: Box::pin(self.identity.until_ended(session)),
+            }),
             // Things come to their own port, with their certificate.
             Holder::Thing { .. } => None,
         }

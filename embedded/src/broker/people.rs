@@ -15,6 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use futures::future::BoxFuture;
 use hearth_contract::ids::IdentityId;
 
 use super::{Inner, LARGEST_PACKET, connection::Purpose, leash::Leashed, policy::Who, socket::Socket};
@@ -37,11 +38,19 @@ pub struct Asked<'a> {
     pub host: &'a str,
 }
 
+/// Somebody who may come in.
+pub struct Guest {
+    /// Who it is.
+    pub identity: IdentityId,
+    /// Comes to its end when they must go: their sign-in has ended.
+    pub stay: BoxFuture<'static, ()>,
+}
+
 /// Knows whose signature it is (service `iotdevicegateway`).
 #[async_trait]
 pub trait People: Send + Sync {
     /// Whose it is; `None` if it is nobody's, or no good (any more).
-    async fn identify(&self, asked: Asked<'_>) -> Option<IdentityId>;
+    async fn identify(&self, asked: Asked<'_>) -> Option<Guest>;
 }
 
 /// The route, to be merged into the hub's.
@@ -70,7 +79,7 @@ async fn connect(
         query: &query,
         host,
     };
-    let Some(identity) = inner.people.identify(asked).await else {
+    let Some(Guest { identity, stay }) = inner.people.identify(asked).await else {
         return StatusCode::FORBIDDEN.into_response();
     };
     let upgrade = upgrade
@@ -85,6 +94,15 @@ async fn connect(
         let connection = inner.connection(inner.number(), Who::Person(identity), Purpose::Person, leash.clone());
         let transport = Leashed::transport(Socket::new(socket), peer, &leash);
         // Stopping the broker waits for it, though the web server carries it.
-        inner.tasks.track_future(inner.run(transport, peer, connection)).await;
+        let run = inner.tasks.track_future(inner.run(transport, peer, connection));
+        let show_out = async {
+            stay.await;
+            leash.cancel();
+            std::future::pending().await
+        };
+        tokio::select! {
+            () = run => {}
+            () = show_out => {}
+        }
     })
 }

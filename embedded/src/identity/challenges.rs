@@ -10,6 +10,8 @@ use std::{
 
 use hearth_contract::srp;
 
+use super::asker::Asker;
+
 /// Seconds.
 const LIFE: i64 = 180;
 /// When full, the oldest gives way.
@@ -21,6 +23,8 @@ pub struct Challenge {
     pub user_id: String,
     /// At which client it began.
     pub client_id: String,
+    /// Who began it.
+    pub asker: Asker,
     /// Our half of the proof.
     pub server: srp::Server,
     /// Unix seconds.

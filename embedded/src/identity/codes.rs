@@ -1,7 +1,8 @@
 //! Six digits that prove a mail address: made, posted, compared.
 //!
 //! A new code replaces the old one; a right one is used up in the same
-//! transaction as what it allows. Five wrong ones end it.
+//! transaction as what it allows. Five wrong ones shut their origin out, twenty
+//! from anywhere end it.
 
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{Timestamp, ToSpan};
@@ -10,7 +11,8 @@ use sha2::Sha256;
 
 use super::{
     Letter, Pool, Subject,
-    attempts::Of,
+    asker::Asker,
+    attempts::{self, Of},
     exception::Exception,
     names, random,
     store::{Account, Code},
@@ -26,18 +28,49 @@ pub struct Delivery {
     attribute_name: &'static str,
 }
 
+/// An account whose code it is, or none, and who asks for or brings it.
+#[derive(Clone, Copy)]
+pub struct Errand<'a> {
+    /// What the code is for.
+    pub subject: Subject,
+    /// `None` where there is no account; answered alike.
+    pub account: Option<&'a Account>,
+    /// The address letters go to.
+    pub mail: &'a str,
+    /// Who asks.
+    pub asker: &'a Asker,
+}
+
+impl Errand<'_> {
+    fn wrong_codes(&self) -> Vec<Of> {
+        let own = Of::Code(self.subject, self.mail.to_owned(), self.asker.origin());
+        let mut all = attempts::tries(own, self.asker);
+        all.push(Of::Codes(self.subject, self.mail.to_owned()));
+        all
+    }
+
+    fn letters(&self) -> Vec<Of> {
+        let own = Of::Letter(self.subject, self.mail.to_owned(), self.asker.origin());
+        let mut all = attempts::tries(own, self.asker);
+        all.push(Of::Letters(self.mail.to_owned()));
+        all
+    }
+}
+
 /// Posts a fresh code to the account, or pretends to where there is none.
-pub async fn post(pool: &Pool, account: Option<&Account>, mail: &str, subject: Subject) -> Result<Delivery, Exception> {
+pub async fn post(pool: &Pool, errand: Errand<'_>) -> Result<Delivery, Exception> {
     let now = pool.ports.clock.now();
-    let letters = Of::Letter(subject, mail.to_owned());
-    if pool.attempts.exhausted(&letters, now.as_second()) {
+    let Errand { subject, mail, .. } = errand;
+    if !pool.attempts.admit(&errand.letters(), now.as_second()) {
         return Err(Exception::limit_exceeded(
             "Attempt limit exceeded, please try after some time.",
         ));
     }
-    pool.attempts.count(letters, now.as_second());
-    pool.attempts.forget(&Of::Code(subject, mail.to_owned()));
-    if let Some(account) = account {
+    // A new code may be tried anew; the origin keeps its count.
+    let wrong = errand.wrong_codes();
+    let wrong: Vec<Of> = wrong.into_iter().filter(|of| !matches!(of, Of::Origin(_))).collect();
+    pool.attempts.forgive(&wrong);
+    if let Some(account) = errand.account {
         let code = random::word(&*pool.ports.random, b"0123456789", 6).ok_or_else(Exception::internal)?;
         let expires_at = end_of(subject, now);
         let kept = Code {
@@ -46,7 +79,7 @@ pub async fn post(pool: &Pool, account: Option<&Account>, mail: &str, subject: S
         };
         pool.store.put_code(&account.sub, subject, &kept).await?;
         let letter = Letter {
-            to: account.mail.clone(),
+            to: mail.to_owned(),
             subject,
             code,
             expires_at,
@@ -66,16 +99,11 @@ pub async fn post(pool: &Pool, account: Option<&Account>, mail: &str, subject: S
 /// # Errors
 /// `CodeMismatch`, `ExpiredCode`, `TooManyFailedAttempts`; an account that is
 /// not there mismatches.
-pub async fn matching(
-    pool: &Pool,
-    account: Option<&Account>,
-    mail: &str,
-    subject: Subject,
-    entered: &str,
-) -> Result<[u8; 32], Exception> {
+pub async fn matching(pool: &Pool, errand: Errand<'_>, entered: &str) -> Result<[u8; 32], Exception> {
     let now = pool.ports.clock.now().as_second();
-    let failures = Of::Code(subject, mail.to_owned());
-    if pool.attempts.exhausted(&failures, now) {
+    let Errand { subject, account, .. } = errand;
+    let tries = errand.wrong_codes();
+    if !pool.attempts.admit(&tries, now) {
         return Err(Exception::too_many_failed_attempts());
     }
     let known = match account {
@@ -89,11 +117,14 @@ pub async fn matching(
         _ => false,
     };
     match known {
-        Some(known) if right && now < known.expires_at => Ok(known.digest),
+        Some(known) if right && now < known.expires_at => {
+            pool.attempts.forgive(&tries);
+            Ok(known.digest)
+        }
         Some(_) if right => Err(Exception::expired_code()),
         _ => {
-            pool.attempts.count(failures.clone(), now);
-            if let (Some(account), true) = (account, pool.attempts.exhausted(&failures, now)) {
+            let all = Of::Codes(subject, errand.mail.to_owned());
+            if let (Some(account), true) = (account, pool.attempts.exhausted(&all, now)) {
                 pool.store.drop_code(&account.sub, subject).await?;
             }
             Err(Exception::code_mismatch())

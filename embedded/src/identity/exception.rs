@@ -66,6 +66,14 @@ impl Exception {
         }
     }
 
+    /// Too busy to do the arithmetic of a sign-in now.
+    pub fn too_many_requests() -> Self {
+        Self {
+            name: "TooManyRequestsException",
+            message: "Too many requests, please try again.".into(),
+        }
+    }
+
     /// A code was guessed at too often.
     pub fn too_many_failed_attempts() -> Self {
         Self {

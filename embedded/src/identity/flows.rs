@@ -9,10 +9,20 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{exception::Exception, tokens::Tokens};
+use super::{Pool, asker::Asker, attempts::Of, exception::Exception, tokens::Tokens};
 
 /// `AuthParameters` or `ChallengeResponses`, within bounds.
 pub type Parameters = BTreeMap<String, String>;
+
+/// One step of a sign-in, as it came in.
+pub struct Step<'a> {
+    /// At which client.
+    pub client_id: &'a str,
+    /// Parameters or responses.
+    pub given: &'a Parameters,
+    /// Who sent it.
+    pub asker: Asker,
+}
 
 /// What both operations answer: a challenge or tokens.
 #[derive(Serialize, Default)]
@@ -51,4 +61,17 @@ pub fn required<'a>(parameters: &'a Parameters, name: &str) -> Result<&'a str, E
         .map(String::as_str)
         .filter(|value| !value.is_empty())
         .ok_or_else(|| Exception::invalid_parameter(format!("Missing required parameter {name}")))
+}
+
+/// Under what a failed sign-in of `user_id` is counted. A device that once was
+/// signed in there (`DEVICE_KEY`, the session's id) is counted by itself, so
+/// that no stranger, not even on the same address, can make it wait.
+pub async fn sign_in_tries(pool: &Pool, step: &Step<'_>, user_id: &str) -> Result<Vec<Of>, Exception> {
+    if let Some(key) = step.given.get("DEVICE_KEY")
+        && pool.store.session_of(user_id, key).await?.is_some()
+    {
+        return Ok(vec![Of::SignIn(user_id.to_owned(), format!("device {key}"))]);
+    }
+    let own = Of::SignIn(user_id.to_owned(), step.asker.origin());
+    Ok(super::attempts::tries(own, &step.asker))
 }

@@ -2,6 +2,7 @@
 
 pub mod change_password;
 pub mod confirm_sign_up;
+pub mod devices;
 pub mod forgot_password;
 pub mod get_credentials;
 pub mod get_id;

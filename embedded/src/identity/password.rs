@@ -1,8 +1,7 @@
 //! From a password to what is kept of it, and back to yes or no.
 //!
 //! Cognito's protocol brings new passwords in clear; here they become salt and
-//! verifier at once. The arithmetic takes milliseconds, so it runs beside the
-//! threads that serve.
+//! verifier at once.
 
 use hearth_contract::srp;
 use subtle::ConstantTimeEq;
@@ -47,21 +46,6 @@ pub async fn matches(pool: &Pool, sub: &str, password: &str, kept: &Kept) -> Res
 
 async fn verifier(pool: &Pool, sub: &str, password: &str, salt: [u8; 16]) -> Result<Vec<u8>, Exception> {
     let (pool_id, sub, password) = (pool.names.pool_id.clone(), sub.to_owned(), password.to_owned());
-    busy(move || srp::verifier(&pool_id, &sub, &password, &salt)).await
-}
-
-/// Runs arithmetic off the serving threads.
-pub async fn busy<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, srp::Refusal> + Send + 'static,
-) -> Result<T, Exception> {
-    let done = tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| Exception::internal())?;
-    done.map_err(|refusal| match refusal {
-        srp::Refusal::Broken => Exception::internal(),
-        srp::Refusal::WrongClaim => Exception::bad_sign_in(),
-        srp::Refusal::Unreadable | srp::Refusal::TooLarge | srp::Refusal::Zero => {
-            Exception::invalid_parameter("SRP_A is not acceptable.")
-        }
-    })
+    let work = move || srp::verifier(&pool_id, &sub, &password, &salt);
+    pool.arithmetic.run(work).await
 }

@@ -7,6 +7,7 @@
 //! Times are Unix seconds.
 
 mod accounts;
+mod endings;
 mod keys;
 mod lent;
 mod schema;
@@ -21,6 +22,7 @@ use sqlx::{
 };
 
 pub use accounts::{Account, Code, Kept, NewAccount, SignedUp};
+pub use endings::heed_until;
 pub use lent::{Holder, Temporary};
 pub use sessions::{Renewal, Session, Turn};
 
@@ -127,11 +129,12 @@ impl Store {
             "DELETE FROM refresh WHERE expires_at <= ?",
             "DELETE FROM code WHERE expires_at <= ?",
             "DELETE FROM lent WHERE expires_at <= ?",
+            "DELETE FROM ended WHERE until <= ?",
         ] {
             sqlx::query(sweep).bind(now).execute(&mut *unit).await?;
         }
         unit.commit().await?;
-        Ok(())
+        endings::tidy(&self.pool, now).await
     }
 
     /// Takes the write lock at once, so that no unit fails half way.

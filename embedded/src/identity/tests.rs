@@ -1,6 +1,7 @@
 //! A home with an identity in it, asked over its router as clients ask.
 
 mod accounts;
+mod devices;
 mod identity_pool;
 mod provider;
 mod rotation;
@@ -151,7 +152,7 @@ impl Home {
 
     /// The challenge for `username`, and the answer that `password` gives.
     pub async fn challenge(&self, client_id: &str, username: &str, password: &str) -> (Value, Value) {
-        let client = srp::Client::new(&random::bytes(&SystemRandom).unwrap()).unwrap();
+        let client = srp::Client::new(&[7; 128]).unwrap();
         let begun = self
             .done(
                 "InitiateAuth",
@@ -163,9 +164,16 @@ impl Home {
             )
             .await;
         assert_eq!(begun["ChallengeName"], "PASSWORD_VERIFIER");
+        let answer = self.signed(client_id, &begun, password, self.clock.now());
+        (begun, answer)
+    }
+
+    /// The answer that `password` gives to a challenge, signed at `at`.
+    pub fn signed(&self, client_id: &str, begun: &Value, password: &str, at: Timestamp) -> Value {
+        let client = srp::Client::new(&[7; 128]).unwrap();
         let given = &begun["ChallengeParameters"];
         let text = |name: &str| given[name].as_str().unwrap();
-        let timestamp = srp::timestamp(self.clock.now());
+        let timestamp = srp::timestamp(at);
         let occasion = srp::Occasion {
             pool_id: &self.identity.names().pool_id,
             user_id: text("USER_ID_FOR_SRP"),
@@ -173,7 +181,7 @@ impl Home {
             timestamp: &timestamp,
         };
         let claim = client.claim(&occasion, password, text("SALT"), text("SRP_B")).unwrap();
-        let answer = json!({
+        json!({
             "ClientId": client_id,
             "ChallengeName": "PASSWORD_VERIFIER",
             "ChallengeResponses": {
@@ -182,8 +190,7 @@ impl Home {
                 "PASSWORD_CLAIM_SECRET_BLOCK": text("SECRET_BLOCK"),
                 "PASSWORD_CLAIM_SIGNATURE": claim,
             },
-        });
-        (begun, answer)
+        })
     }
 
     /// Signs in at the app's client; `AuthenticationResult`.

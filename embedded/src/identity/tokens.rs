@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Pool, TokenUse,
+    asker::Asker,
     exception::Exception,
     oidc::ACCOUNT,
     random,
@@ -48,12 +49,12 @@ pub struct Occasion {
 }
 
 /// Starts a session of `account` at `client_id` and signs its first tokens.
-pub async fn begin(pool: &Pool, account: &Account, client_id: &str) -> Result<Tokens, Exception> {
+pub async fn begin(pool: &Pool, account: &Account, client_id: &str, asker: &Asker) -> Result<Tokens, Exception> {
     let occasion = Occasion {
         scope: ACCOUNT.to_owned(),
         nonce: None,
     };
-    begin_for(pool, account, client_id, occasion).await
+    begin_for(pool, account, client_id, asker, occasion).await
 }
 
 /// As [`begin`], for what was asked.
@@ -61,6 +62,7 @@ pub async fn begin_for(
     pool: &Pool,
     account: &Account,
     client_id: &str,
+    asker: &Asker,
     occasion: Occasion,
 ) -> Result<Tokens, Exception> {
     let now = pool.ports.clock.now().as_second();
@@ -70,6 +72,9 @@ pub async fn begin_for(
         client_id: client_id.to_owned(),
         signed_in_at: now,
         scope: occasion.scope,
+        last_used_at: now,
+        device: asker.device().to_owned(),
+        address: asker.address(),
     };
     let refresh = random::opaque(&*pool.ports.random).ok_or_else(Exception::internal)?;
     let mut tokens = signed_with(pool, account, &session, occasion.nonce)?;
@@ -158,6 +163,7 @@ pub async fn bearer(pool: &Pool, access_token: &str) -> Result<(Account, Claims)
     let claims = pool.verifier.verify(access_token, now).map_err(|refused| {
         Exception::not_authorized(match refused {
             Unverified::Expired => "Access Token has expired",
+            Unverified::Revoked => "Access Token has been revoked",
             Unverified::Foreign | Unverified::Misdirected => "Invalid Access Token",
         })
     })?;

@@ -1,8 +1,8 @@
 //! Judges tokens from a published key set, without asking who signed them.
 //!
-//! The algorithm is pinned; what the token says about it is only compared. It
-//! deliberately does not know whether a session was revoked: a token is good
-//! until it runs out, as at AWS.
+//! The algorithm is pinned; what the token says about it is only compared. Of
+//! sessions it knows only which have [ended](super::Ended) in this process;
+//! elsewhere a token is good until it runs out, as at AWS.
 
 use std::{
     collections::HashMap,
@@ -15,6 +15,8 @@ use jiff::Timestamp;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use serde::Deserialize;
 use serde_json::Value;
+
+use super::ended::Ended;
 
 /// How far another clock may be off, seconds.
 pub(super) const TOLERANCE: i64 = 300;
@@ -72,15 +74,20 @@ pub enum Unverified {
     /// Of another issuer, or for another client.
     #[error("the token is for somebody else")]
     Misdirected,
-    /// Past its time; renewing helps.
+    /// Past its time, or before it by more than a clock may be off; renewing
+    /// helps.
     #[error("the token has expired")]
     Expired,
+    /// Its session has ended; only signing in helps.
+    #[error("the token's session has ended")]
+    Revoked,
 }
 
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct Verifier {
     inner: Arc<Inner>,
+    ended: Ended,
 }
 
 /// Modulus and exponent by key id.
@@ -103,6 +110,8 @@ struct Payload {
     sub: String,
     iss: String,
     exp: i64,
+    #[serde(default)]
+    iat: i64,
     token_use: String,
     aud: Option<String>,
     client_id: Option<String>,
@@ -121,6 +130,7 @@ impl Verifier {
         let keys = RwLock::new(read(key_set)?);
         Some(Self {
             inner: Arc::new(Inner { keys, issuers, clients }),
+            ended: Ended::default(),
         })
     }
 
@@ -132,12 +142,25 @@ impl Verifier {
         Some(())
     }
 
+    /// Heeds these endings from now on.
+    #[must_use]
+    pub fn heeding(mut self, ended: Ended) -> Self {
+        self.ended = ended;
+        self
+    }
+
     /// What the token says, if it is good at `now`.
     ///
     /// # Errors
     /// [`Unverified`]; only `Expired` is worth a renewal.
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<Claims, Unverified> {
-        let claims = self.judged(token)?;
+        let (claims, issued_at) = self.judged(token)?;
+        if issued_at.saturating_sub(TOLERANCE) > now.as_second() {
+            return Err(Unverified::Expired);
+        }
+        if self.ended.has(&claims.session) {
+            return Err(Unverified::Revoked);
+        }
         if claims.expires_at.as_second().saturating_add(TOLERANCE) <= now.as_second() {
             return Err(Unverified::Expired);
         }
@@ -147,10 +170,10 @@ impl Verifier {
     /// What a token of ours says, however old it is: good for naming the
     /// session that its holder wants to end, and for nothing else.
     pub(super) fn signed_here(&self, token: &str) -> Option<Claims> {
-        self.judged(token).ok()
+        self.judged(token).ok().map(|(claims, _)| claims)
     }
 
-    fn judged(&self, token: &str) -> Result<Claims, Unverified> {
+    fn judged(&self, token: &str) -> Result<(Claims, i64), Unverified> {
         let payload = self.signed(token).ok_or(Unverified::Foreign)?;
         let (token_use, client_id) = match payload.token_use.as_str() {
             "id" => (TokenUse::Id, payload.aud),
@@ -161,7 +184,7 @@ impl Verifier {
         if !self.inner.issuers.contains(&payload.iss) || !self.inner.clients.contains(&client_id) {
             return Err(Unverified::Misdirected);
         }
-        Ok(Claims {
+        let claims = Claims {
             sub: payload.sub,
             name: payload.name,
             email: payload.email,
@@ -170,7 +193,8 @@ impl Verifier {
             client_id,
             session: payload.origin_jti,
             scope: payload.scope,
-        })
+        };
+        Ok((claims, payload.iat))
     }
 
     fn signed(&self, token: &str) -> Option<Payload> {

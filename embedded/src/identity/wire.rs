@@ -3,18 +3,18 @@
 //! It knows the names of operations and nothing of what they do. A new
 //! operation is a file in `ops` and one line here.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
-    Router,
+    Extension, Router,
     body::{Body, to_bytes},
-    extract::State,
+    extract::{ConnectInfo, State},
     http::{HeaderMap, HeaderValue, Response, header},
     routing::post,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Pool, exception::Exception, ops, random};
+use super::{Pool, asker::Asker, exception::Exception, ops, random};
 
 /// No operation needs more; more is refused unread.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -30,12 +30,18 @@ pub(super) fn routes(pool: Arc<Pool>) -> Router {
         .with_state(pool)
 }
 
-async fn endpoint(State(pool): State<Arc<Pool>>, headers: HeaderMap, body: Body) -> Response<Body> {
+async fn endpoint(
+    State(pool): State<Arc<Pool>>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response<Body> {
+    let asker = Asker::new(peer.map(|Extension(ConnectInfo(peer))| peer), &headers);
     let target = headers
         .get("x-amz-target")
         .and_then(|target| target.to_str().ok())
         .unwrap_or_default();
-    let mut response = match answer(&pool, target, body).await {
+    let mut response = match answer(&pool, &asker, target, body).await {
         Ok(json) => {
             let mut response = Response::new(Body::from(json));
             response.headers_mut().insert(
@@ -60,28 +66,31 @@ async fn endpoint(State(pool): State<Arc<Pool>>, headers: HeaderMap, body: Body)
     response
 }
 
-async fn answer(pool: &Pool, target: &str, body: Body) -> Answer {
+async fn answer(pool: &Pool, asker: &Asker, target: &str, body: Body) -> Answer {
     let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| Exception::too_long())?;
     match target.split_once('.') {
-        Some((USER_POOL, op)) => user_pool(pool, op, &body).await,
+        Some((USER_POOL, op)) => user_pool(pool, asker, op, &body).await,
         Some((IDENTITY_POOL, op)) => identity_pool(pool, op, &body).await,
         _ => Err(Exception::unknown_operation()),
     }
 }
 
-async fn user_pool(pool: &Pool, op: &str, body: &[u8]) -> Answer {
+async fn user_pool(pool: &Pool, asker: &Asker, op: &str, body: &[u8]) -> Answer {
     match op {
-        "SignUp" => write(ops::sign_up::answer(pool, read(body)?).await),
-        "ConfirmSignUp" => write(ops::confirm_sign_up::answer(pool, read(body)?).await),
-        "ResendConfirmationCode" => write(ops::resend_code::answer(pool, read(body)?).await),
-        "InitiateAuth" => write(ops::initiate_auth::answer(pool, read(body)?).await),
-        "RespondToAuthChallenge" => write(ops::respond::answer(pool, read(body)?).await),
-        "GetTokensFromRefreshToken" => write(ops::renew::answer(pool, read(body)?).await),
+        "SignUp" => write(ops::sign_up::answer(pool, asker, read(body)?).await),
+        "ConfirmSignUp" => write(ops::confirm_sign_up::answer(pool, asker, read(body)?).await),
+        "ResendConfirmationCode" => write(ops::resend_code::answer(pool, asker, read(body)?).await),
+        "InitiateAuth" => write(ops::initiate_auth::answer(pool, asker, read(body)?).await),
+        "RespondToAuthChallenge" => write(ops::respond::answer(pool, asker, read(body)?).await),
+        "GetTokensFromRefreshToken" => write(ops::renew::answer(pool, asker, read(body)?).await),
         "GetUser" => write(ops::get_user::answer(pool, read(body)?).await),
         "GlobalSignOut" => write(ops::sign_out::everywhere(pool, read(body)?).await),
         "RevokeToken" => write(ops::sign_out::revoke(pool, read(body)?).await),
-        "ForgotPassword" => write(ops::forgot_password::forgot(pool, read(body)?).await),
-        "ConfirmForgotPassword" => write(ops::forgot_password::confirm(pool, read(body)?).await),
+        "ListDevices" => write(ops::devices::list(pool, read(body)?).await),
+        "GetDevice" => write(ops::devices::get(pool, read(body)?).await),
+        "ForgetDevice" => write(ops::devices::forget(pool, read(body)?).await),
+        "ForgotPassword" => write(ops::forgot_password::forgot(pool, asker, read(body)?).await),
+        "ConfirmForgotPassword" => write(ops::forgot_password::confirm(pool, asker, read(body)?).await),
         "ChangePassword" => write(ops::change_password::answer(pool, read(body)?).await),
         _ => Err(Exception::unknown_operation()),
     }

@@ -23,8 +23,9 @@ use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS, SubscribeReasonCode,
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use serde_json::{Value, json};
 use tokio::{sync::mpsc, task::AbortHandle, time::timeout};
+use tokio_util::sync::CancellationToken;
 
-use super::super::{Asked, Broker, BrokerConfig, Parts, People};
+use super::super::{Asked, Broker, BrokerConfig, Guest, Parts, People};
 use crate::{
     authority::Authority,
     credentials::{Lender, Loan, NotLent},
@@ -78,8 +79,9 @@ impl Ears for Heard {
     }
 }
 
-/// One person with a key.
-pub struct OnePerson;
+/// One person with a key, signed in until this is cancelled.
+#[derive(Default)]
+pub struct OnePerson(pub CancellationToken);
 
 pub const ACCESS_KEY: &str = "ASIAHEARTH";
 pub const SECRET: &str = "a secret";
@@ -94,7 +96,7 @@ pub fn identity() -> IdentityId {
 
 #[async_trait]
 impl People for OnePerson {
-    async fn identify(&self, asked: Asked<'_>) -> Option<IdentityId> {
+    async fn identify(&self, asked: Asked<'_>) -> Option<Guest> {
         let headers = [("host", asked.host)];
         let request = sigv4::Request {
             method: asked.method,
@@ -109,7 +111,10 @@ impl People for OnePerson {
         };
         let digest = sigv4::payload_digest(b"");
         let good = signed.access_key() == ACCESS_KEY && signed.verify(&key, &SCOPE, &digest, RealClock.now()).is_ok();
-        good.then(identity)
+        good.then(|| Guest {
+            identity: identity(),
+            stay: Box::pin(self.0.clone().cancelled_owned()),
+        })
     }
 }
 
@@ -133,6 +138,7 @@ pub struct Home {
     pub authority: Arc<Authority>,
     pub things: Arc<Things>,
     pub broker: Arc<Broker>,
+    pub person: Arc<OnePerson>,
     pub ears: Arc<Heard>,
     pub said: mpsc::UnboundedReceiver<(ThingName, SaidKind, Bytes)>,
     pub told: mpsc::UnboundedReceiver<(ThingName, bool)>,
@@ -152,10 +158,11 @@ impl Home {
         let clock: Arc<dyn Clock> = Arc::new(RealClock);
         let authority = Arc::new(Authority::open(&folder.path().join("authority"), clock.now(), &[]).unwrap());
         let things = Arc::new(Things::open(folder.path(), clock.clone()).await.unwrap());
+        let person = Arc::new(OnePerson::default());
         let parts = Parts {
             authority: authority.clone(),
             things: things.clone(),
-            people: Arc::new(OnePerson),
+            people: person.clone(),
             lender: Arc::new(Tray),
             clock,
         };
@@ -178,6 +185,7 @@ impl Home {
             authority,
             things,
             broker,
+            person,
             ears,
             said,
             told,

@@ -107,6 +107,15 @@ async fn a_foreign_signature_or_name_is_refused() {
 }
 
 #[tokio::test]
+async fn a_person_whose_sign_in_ends_is_shown_out() {
+    let served = served().await;
+    let mut person = Client::start(options(&served, identity().as_str(), SECRET));
+    person.connected().await;
+    served.home.person.0.cancel();
+    person.fails(|packet| matches!(packet, Packet::ConnAck(_))).await;
+}
+
+#[tokio::test]
 async fn a_stopped_broker_lets_everybody_go() {
     let served = served().await;
     let mut person = Client::start(options(&served, identity().as_str(), SECRET));

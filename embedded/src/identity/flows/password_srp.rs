@@ -9,15 +9,16 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use hearth_contract::srp;
 use hmac::Mac;
 
-use super::{Parameters, Reply, required};
-use crate::identity::{
-    Pool, attempts::Of, challenges::Challenge, exception::Exception, ops, password, random, store::Kept, tokens,
-};
+use super::{Reply, Step, required, sign_in_tries};
+use crate::identity::{Pool, challenges::Challenge, exception::Exception, ops, random, store::Kept, tokens};
+
+/// How far a client's clock may be off, seconds.
+const TOLERANCE: i64 = 300;
 
 /// Answers A with B.
-pub async fn begin(pool: &Pool, client_id: &str, given: &Parameters) -> Result<Reply, Exception> {
-    let username = ops::username(required(given, "USERNAME")?)?;
-    let a_hex = required(given, "SRP_A")?.to_owned();
+pub async fn begin(pool: &Pool, step: Step<'_>) -> Result<Reply, Exception> {
+    let username = ops::username(required(step.given, "USERNAME")?)?;
+    let a_hex = required(step.given, "SRP_A")?.to_owned();
     let (user_id, kept) = match pool.store.account(&username).await? {
         Some(account) => (account.sub, account.password),
         None => invented(pool, &username),
@@ -25,7 +26,8 @@ pub async fn begin(pool: &Pool, client_id: &str, given: &Parameters) -> Result<R
     let salt = kept.salt;
     let secret: [u8; 128] = random::bytes(&*pool.ports.random).ok_or_else(Exception::internal)?;
     let block: [u8; 96] = random::bytes(&*pool.ports.random).ok_or_else(Exception::internal)?;
-    let server = password::busy(move || srp::Server::new(&kept.verifier, &a_hex, &secret)).await?;
+    let answer = move || srp::Server::new(&kept.verifier, &a_hex, &secret);
+    let server = pool.arithmetic.run(answer).await?;
     let block = STANDARD.encode(block);
     let parameters = BTreeMap::from([
         ("SALT", hex::encode(salt)),
@@ -36,7 +38,8 @@ pub async fn begin(pool: &Pool, client_id: &str, given: &Parameters) -> Result<R
     ]);
     let challenge = Challenge {
         user_id,
-        client_id: client_id.to_owned(),
+        client_id: step.client_id.to_owned(),
+        asker: step.asker,
         server,
         begun_at: pool.ports.clock.now().as_second(),
     };
@@ -45,19 +48,25 @@ pub async fn begin(pool: &Pool, client_id: &str, given: &Parameters) -> Result<R
 }
 
 /// Judges the proof; each challenge is good for one.
-pub async fn finish(pool: &Pool, client_id: &str, given: &Parameters) -> Result<Reply, Exception> {
-    let username = ops::username(required(given, "USERNAME")?)?;
-    let timestamp = required(given, "TIMESTAMP")?;
-    let signature = required(given, "PASSWORD_CLAIM_SIGNATURE")?;
-    let block = required(given, "PASSWORD_CLAIM_SECRET_BLOCK")?;
+pub async fn finish(pool: &Pool, step: Step<'_>) -> Result<Reply, Exception> {
+    let username = ops::username(required(step.given, "USERNAME")?)?;
+    let timestamp = required(step.given, "TIMESTAMP")?;
+    let signature = required(step.given, "PASSWORD_CLAIM_SIGNATURE")?;
+    let block = required(step.given, "PASSWORD_CLAIM_SECRET_BLOCK")?;
     let now = pool.ports.clock.now().as_second();
+    let begun = written_at(timestamp)?;
     let challenge = pool
         .challenges
         .take(block, now)
-        .filter(|challenge| challenge.client_id == client_id)
+        .filter(|challenge| challenge.client_id == step.client_id)
         .ok_or_else(Exception::bad_sign_in)?;
-    let tries = Of::SignIn(challenge.user_id.clone());
-    if pool.attempts.exhausted(&tries, now) {
+    if (now - begun).abs() > TOLERANCE {
+        return Err(Exception::not_authorized(
+            "The timestamp is more than five minutes off the server's clock.",
+        ));
+    }
+    let tries = sign_in_tries(pool, &step, &challenge.user_id).await?;
+    if !pool.attempts.admit(&tries, now) {
         return Err(Exception::not_authorized("Password attempts exceeded"));
     }
     let occasion = srp::Occasion {
@@ -69,15 +78,24 @@ pub async fn finish(pool: &Pool, client_id: &str, given: &Parameters) -> Result<
     let account = pool.store.account(&challenge.user_id).await?;
     let proved = challenge.server.verify(&occasion, signature).is_ok();
     let account = account.filter(|account| proved && (username == account.sub || username == account.mail));
-    let Some(account) = account else {
-        pool.attempts.count(tries, now);
-        return Err(Exception::bad_sign_in());
-    };
-    pool.attempts.forget(&tries);
+    let account = account.ok_or_else(Exception::bad_sign_in)?;
+    pool.attempts.forgive(&tries);
     if !account.confirmed {
         return Err(Exception::user_not_confirmed("User is not confirmed."));
     }
-    Ok(Reply::tokens(tokens::begin(pool, &account, client_id).await?))
+    let asker = step.asker.after(&challenge.asker);
+    Ok(Reply::tokens(
+        tokens::begin(pool, &account, step.client_id, &asker).await?,
+    ))
+}
+
+/// When the client says it signed, Unix seconds.
+fn written_at(timestamp: &str) -> Result<i64, Exception> {
+    let read = jiff::civil::DateTime::strptime("%a %b %d %H:%M:%S UTC %Y", timestamp);
+    let zoned = read.and_then(|read| read.to_zoned(jiff::tz::TimeZone::UTC));
+    zoned
+        .map(|zoned| zoned.timestamp().as_second())
+        .map_err(|_| Exception::invalid_parameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english."))
 }
 
 /// What an unknown name gets: made from the name and the pepper, so that it is

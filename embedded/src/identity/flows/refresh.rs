@@ -6,6 +6,7 @@
 
 use crate::identity::{
     Pool,
+    asker::Asker,
     exception::Exception,
     random,
     store::{Renewal, Turn},
@@ -13,7 +14,7 @@ use crate::identity::{
 };
 
 /// Fresh tokens for a session; a new refresh token if the client's rotate.
-pub async fn renew(pool: &Pool, client_id: &str, token: &str) -> Result<Tokens, Exception> {
+pub async fn renew(pool: &Pool, client_id: &str, token: &str, asker: &Asker) -> Result<Tokens, Exception> {
     let now = pool.ports.clock.now().as_second();
     let next = if rotates(pool, client_id) {
         Some(random::opaque(&*pool.ports.random).ok_or_else(Exception::internal)?)
@@ -29,11 +30,15 @@ pub async fn renew(pool: &Pool, client_id: &str, token: &str) -> Result<Tokens, 
             next: next_digest.as_ref(),
             now,
             expires_at: now + REFRESH_LIFE,
+            address: &asker.address(),
         })
         .await?;
     let session = match turn {
         Turn::On(session) => session,
-        Turn::Reused => return Err(Exception::refresh_token_reuse()),
+        Turn::Reused(session) => {
+            pool.note_endings(vec![session.ending()]);
+            return Err(Exception::refresh_token_reuse());
+        }
         Turn::Worthless => return Err(Exception::not_authorized("Invalid Refresh Token")),
     };
     let account = pool.store.account(&session.account).await?;

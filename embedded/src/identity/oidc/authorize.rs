@@ -3,11 +3,12 @@
 //! What was asked stays in the address of the page and is judged anew when the
 //! form comes back: nothing is remembered in between.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
+    Extension,
     body::Body,
-    extract::{RawQuery, State},
+    extract::{ConnectInfo, RawQuery, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -22,7 +23,7 @@ use super::{
     redirect::Redirect,
     words::Language,
 };
-use crate::identity::{Pool, random, tokens};
+use crate::identity::{Pool, asker::Asker, random, tokens};
 
 /// `GET`: the page.
 pub async fn ask(State(pool): State<Arc<Pool>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
@@ -37,6 +38,7 @@ pub async fn ask(State(pool): State<Arc<Pool>>, RawQuery(query): RawQuery, heade
 pub async fn enter(
     State(pool): State<Arc<Pool>>,
     RawQuery(query): RawQuery,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
@@ -55,7 +57,8 @@ pub async fn enter(
         };
         return shown(&pool, &headers, &query, &ask, Some(stale));
     }
-    match enter::enter(&pool, &form).await {
+    let asker = Asker::new(peer.map(|Extension(ConnectInfo(peer))| peer), &headers);
+    match enter::enter(&pool, &asker, &form).await {
         Ok(account) => sent_back(&pool, ask, account.sub),
         Err(refused) => {
             let status = match refused {

@@ -22,7 +22,7 @@ use super::{
     token::{Refused, public},
     words::Language,
 };
-use crate::identity::{Pool, TokenUse, ops::sign_out};
+use crate::identity::{Ending, Pool, TokenUse, ops::sign_out};
 
 /// `POST /oauth2/revoke`: an unknown token needs no end.
 pub async fn revoke(State(pool): State<Arc<Pool>>, headers: HeaderMap, body: Body) -> Result<StatusCode, Refused> {
@@ -62,7 +62,11 @@ pub async fn log_out(State(pool): State<Arc<Pool>>, RawQuery(query): RawQuery, h
         let Some(claims) = claims else {
             return page::stranger(language);
         };
-        if let Err(failed) = pool.store.end(&claims.session).await {
+        let ending = Ending {
+            session: claims.session,
+            account: claims.sub,
+        };
+        if let Err(failed) = pool.end_session(ending).await {
             tracing::error!(error = %failed, "a session could not be ended");
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }

@@ -5,7 +5,15 @@
 //! round them. What an account asks for beside its password is asked here.
 
 use super::Fields;
-use crate::identity::{Pool, attempts::Of, exception::Exception, flows::password_srp, ops, password, store::Account};
+use crate::identity::{
+    Pool,
+    asker::Asker,
+    attempts::{self, Of},
+    exception::Exception,
+    flows::password_srp,
+    ops, password,
+    store::Account,
+};
 
 /// Why somebody is not in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +41,7 @@ impl Refused {
 }
 
 /// Whose account it is, if everything is right.
-pub async fn enter(pool: &Pool, form: &Fields) -> Result<Account, Refused> {
+pub async fn enter(pool: &Pool, asker: &Asker, form: &Fields) -> Result<Account, Refused> {
     let typed = (form.get("mail"), form.get("password"));
     let (Some(mail), Some(password)) = typed else {
         return Err(Refused::Wrong);
@@ -50,16 +58,15 @@ pub async fn enter(pool: &Pool, form: &Fields) -> Result<Account, Refused> {
         None => password_srp::invented(pool, &username),
     };
     let now = pool.ports.clock.now().as_second();
-    let tries = Of::SignIn(user_id.clone());
-    if pool.attempts.exhausted(&tries, now) {
+    let tries = attempts::tries(Of::SignIn(user_id.clone(), asker.origin()), asker);
+    if !pool.attempts.admit(&tries, now) {
         return Err(Refused::Wait);
     }
-    pool.attempts.count(tries.clone(), now);
     let is_right = password::matches(pool, &user_id, password, &kept)
         .await
         .map_err(trouble)?;
     let account = known.filter(|_| is_right).ok_or(Refused::Wrong)?;
-    pool.attempts.forget(&tries);
+    pool.attempts.forgive(&tries);
     if account.confirmed {
         Ok(account)
     } else {

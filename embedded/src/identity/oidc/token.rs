@@ -20,6 +20,7 @@ use subtle::ConstantTimeEq;
 use super::{Fields, grants::Taken, is_client};
 use crate::identity::{
     Pool,
+    asker::Asker,
     exception::Exception,
     flows::refresh,
     tokens::{self, Tokens},
@@ -42,13 +43,14 @@ impl IntoResponse for Refused {
 
 /// `POST`
 pub async fn answer(State(pool): State<Arc<Pool>>, headers: HeaderMap, body: Body) -> Result<Json<Value>, Refused> {
+    let asker = Asker::new(None, &headers);
     let form = public(&pool, &headers, body).await?;
     let client_id = form.get("client_id").unwrap_or_default();
     let tokens = match form.get("grant_type") {
-        Some("authorization_code") => exchanged(&pool, client_id, &form).await?,
+        Some("authorization_code") => exchanged(&pool, client_id, &asker, &form).await?,
         Some("refresh_token") => {
             let token = form.get("refresh_token").ok_or(Refused("invalid_request"))?;
-            refresh::renew(&pool, client_id, token)
+            refresh::renew(&pool, client_id, token, &asker)
                 .await
                 .map_err(|exception| refused(&exception))?
         }
@@ -69,7 +71,7 @@ pub async fn public(pool: &Pool, headers: &HeaderMap, body: Body) -> Result<Fiel
     }
 }
 
-async fn exchanged(pool: &Pool, client_id: &str, form: &Fields) -> Result<Tokens, Refused> {
+async fn exchanged(pool: &Pool, client_id: &str, asker: &Asker, form: &Fields) -> Result<Tokens, Refused> {
     let field = |name| form.get(name).ok_or(Refused("invalid_request"));
     let (code, redirect, verifier) = (field("code")?, field("redirect_uri")?, field("code_verifier")?);
     let code = tokens::digest(code);
@@ -97,7 +99,7 @@ async fn exchanged(pool: &Pool, client_id: &str, form: &Fields) -> Result<Tokens
         scope: grant.scope,
         nonce: grant.nonce,
     };
-    let tokens = tokens::begin_for(pool, &account, client_id, occasion).await;
+    let tokens = tokens::begin_for(pool, &account, client_id, asker, occasion).await;
     let tokens = tokens.map_err(|exception| refused(&exception))?;
     let refresh = tokens.refresh_token.as_deref().map(tokens::digest).unwrap_or_default();
     if pool.grants.settle(&code, refresh) {
@@ -109,10 +111,11 @@ async fn exchanged(pool: &Pool, client_id: &str, form: &Fields) -> Result<Tokens
 
 async fn end(pool: &Pool, refresh: Option<[u8; 32]>) -> Result<(), Refused> {
     let Some(refresh) = refresh else { return Ok(()) };
-    pool.store
-        .end_by(&refresh)
-        .await
-        .map_err(|failed| refused(&failed.into()))
+    let session = pool.store.session_by(&refresh).await;
+    let session = session.map_err(|failed| refused(&failed.into()))?;
+    let Some(session) = session else { return Ok(()) };
+    let ended = pool.end_session(session.ending()).await;
+    ended.map_err(|failed| refused(&failed.into()))
 }
 
 fn refused(exception: &Exception) -> Refused {

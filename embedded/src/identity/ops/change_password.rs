@@ -16,18 +16,18 @@ pub struct Ask {
 
 /// Sets the password; sessions stay. Wrong old ones count as failed sign-ins.
 pub async fn answer(pool: &Pool, ask: Ask) -> Result<Nothing, Exception> {
-    let (account, _) = tokens::holder(pool, &ask.access_token).await?;
+    let (account, claims) = tokens::holder(pool, &ask.access_token).await?;
     let now = pool.ports.clock.now().as_second();
-    let tries = Of::SignIn(account.sub.clone());
-    if pool.attempts.exhausted(&tries, now) {
+    let tries = [Of::SignIn(account.sub.clone(), format!("device {}", claims.session))];
+    if !pool.attempts.admit(&tries, now) {
         return Err(Exception::limit_exceeded(
             "Attempt limit exceeded, please try after some time.",
         ));
     }
     if !password::matches(pool, &account.sub, &ask.previous_password, &account.password).await? {
-        pool.attempts.count(tries, now);
         return Err(Exception::bad_sign_in());
     }
+    pool.attempts.forgive(&tries);
     let kept = password::kept(pool, &account.sub, &ask.proposed_password).await?;
     pool.store.set_password(&account.sub, &kept).await?;
     Ok(Nothing {})

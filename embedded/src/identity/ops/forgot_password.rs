@@ -5,7 +5,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::Nothing;
-use crate::identity::{Pool, Subject, attempts::Of, codes, exception::Exception, password};
+use crate::identity::{
+    Pool, Subject,
+    asker::{Asker, Told},
+    attempts::Of,
+    codes::{self, Errand},
+    exception::Exception,
+    password,
+};
 
 /// Asks for a code.
 #[derive(Deserialize)]
@@ -13,6 +20,8 @@ use crate::identity::{Pool, Subject, attempts::Of, codes, exception::Exception, 
 pub struct Forgot {
     client_id: String,
     username: String,
+    #[serde(flatten)]
+    told: Told,
 }
 
 /// Where the code went.
@@ -30,22 +39,30 @@ pub struct Confirm {
     username: String,
     confirmation_code: String,
     password: String,
+    #[serde(flatten)]
+    told: Told,
 }
 
 /// Posts a code.
-pub async fn forgot(pool: &Pool, ask: Forgot) -> Result<Posted, Exception> {
+pub async fn forgot(pool: &Pool, asker: &Asker, ask: Forgot) -> Result<Posted, Exception> {
     super::client(pool, &ask.client_id)?;
     let username = super::username(&ask.username)?;
     let account = pool.store.account(&username).await?;
     let mail = account.as_ref().map_or(&username, |account| &account.mail);
-    let delivery = codes::post(pool, account.as_ref(), mail, Subject::ResetPassword).await?;
+    let errand = Errand {
+        subject: Subject::ResetPassword,
+        account: account.as_ref(),
+        mail,
+        asker: &asker.telling(&ask.told),
+    };
+    let delivery = codes::post(pool, errand).await?;
     Ok(Posted {
         code_delivery_details: delivery,
     })
 }
 
 /// Sets the password and ends every session.
-pub async fn confirm(pool: &Pool, ask: Confirm) -> Result<Nothing, Exception> {
+pub async fn confirm(pool: &Pool, asker: &Asker, ask: Confirm) -> Result<Nothing, Exception> {
     super::client(pool, &ask.client_id)?;
     let username = super::username(&ask.username)?;
     let account = pool.store.account(&username).await?;
@@ -55,11 +72,18 @@ pub async fn confirm(pool: &Pool, ask: Confirm) -> Result<Nothing, Exception> {
     let kept = password::kept(pool, sub, &ask.password).await?;
     let mail = account.as_ref().map_or(&username, |account| &account.mail);
     let code = ask.confirmation_code.trim();
-    let digest = codes::matching(pool, account.as_ref(), mail, Subject::ResetPassword, code).await?;
+    let asker = asker.telling(&ask.told);
+    let errand = Errand {
+        subject: Subject::ResetPassword,
+        account: account.as_ref(),
+        mail,
+        asker: &asker,
+    };
+    let digest = codes::matching(pool, errand, code).await?;
     let account = account.ok_or_else(Exception::code_mismatch)?;
-    if !pool.store.reset(&account.sub, &digest, &kept).await? {
-        return Err(Exception::expired_code());
-    }
-    pool.attempts.forget(&Of::SignIn(account.sub));
+    let now = pool.ports.clock.now().as_second();
+    let ended = pool.store.reset(&account.sub, &digest, &kept, now).await?;
+    pool.note_endings(ended.ok_or_else(Exception::expired_code)?);
+    pool.attempts.forgive(&[Of::SignIn(account.sub, asker.origin())]);
     Ok(Nothing {})
 }

@@ -47,6 +47,7 @@ pub async fn answer(pool: &Pool, ask: Ask) -> Result<Reply, Exception> {
     let holder = Holder::Person {
         identity_id: ask.identity_id.clone(),
         sub: claims.sub,
+        session: claims.session,
     };
     let (access_key, lent) = lending::made(pool, holder, now).ok_or_else(Exception::internal)?;
     pool.store.lend(&access_key, &lent, now.as_second()).await?;

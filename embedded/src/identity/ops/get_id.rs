@@ -59,6 +59,7 @@ pub fn login(pool: &Pool, logins: &Logins) -> Result<Claims, Exception> {
         Exception::not_authorized(match refused {
             Unverified::Expired => "Invalid login token. Token expired.",
             Unverified::Foreign => "Invalid login token. Not a valid OpenId Connect identity token.",
+            Unverified::Revoked => "Invalid login token. The session has ended.",
             Unverified::Misdirected => "Invalid login token. Issuer or audience doesn't match.",
         })
     })?;

@@ -4,8 +4,9 @@ use serde::Deserialize;
 
 use crate::identity::{
     Pool,
+    asker::{Asker, Told},
     exception::Exception,
-    flows::{Parameters, Reply, password_srp, refresh, required},
+    flows::{Parameters, Reply, Step, password_srp, refresh, required},
 };
 
 /// What is asked.
@@ -16,16 +17,23 @@ pub struct Ask {
     client_id: String,
     #[serde(default)]
     auth_parameters: Parameters,
+    #[serde(flatten)]
+    told: Told,
 }
 
 /// Begins a sign-in, or renews one.
-pub async fn answer(pool: &Pool, ask: Ask) -> Result<Reply, Exception> {
+pub async fn answer(pool: &Pool, asker: &Asker, ask: Ask) -> Result<Reply, Exception> {
     super::client(pool, &ask.client_id)?;
     let given = &ask.auth_parameters;
+    let step = Step {
+        client_id: &ask.client_id,
+        given,
+        asker: asker.telling(&ask.told),
+    };
     match ask.auth_flow.as_str() {
-        "USER_SRP_AUTH" => password_srp::begin(pool, &ask.client_id, given).await,
+        "USER_SRP_AUTH" => password_srp::begin(pool, step).await,
         "USER_AUTH" => match required(given, "PREFERRED_CHALLENGE")? {
-            "PASSWORD_SRP" => password_srp::begin(pool, &ask.client_id, given).await,
+            "PASSWORD_SRP" => password_srp::begin(pool, step).await,
             _ => Err(Exception::invalid_parameter(
                 "The preferred challenge is not available.",
             )),
@@ -37,7 +45,8 @@ pub async fn answer(pool: &Pool, ask: Ask) -> Result<Reply, Exception> {
                     "Refresh token rotation is enabled for this client: use GetTokensFromRefreshToken.",
                 ));
             }
-            Ok(Reply::tokens(refresh::renew(pool, &ask.client_id, token).await?))
+            let tokens = refresh::renew(pool, &ask.client_id, token, &step.asker).await?;
+            Ok(Reply::tokens(tokens))
         }
         "USER_PASSWORD_AUTH" | "CUSTOM_AUTH" | "ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH" => Err(
             Exception::invalid_parameter("The auth flow is not enabled for this client."),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::identity::{Pool, exception::Exception, flows::refresh, tokens::Tokens};
+use crate::identity::{Pool, asker::Asker, exception::Exception, flows::refresh, tokens::Tokens};
 
 /// What is asked.
 #[derive(Deserialize)]
@@ -20,9 +20,9 @@ pub struct Reply {
 }
 
 /// Fresh tokens, and a fresh refresh token for clients whose tokens rotate.
-pub async fn answer(pool: &Pool, ask: Ask) -> Result<Reply, Exception> {
+pub async fn answer(pool: &Pool, asker: &Asker, ask: Ask) -> Result<Reply, Exception> {
     super::client(pool, &ask.client_id)?;
-    let tokens = refresh::renew(pool, &ask.client_id, &ask.refresh_token).await?;
+    let tokens = refresh::renew(pool, &ask.client_id, &ask.refresh_token, asker).await?;
     Ok(Reply {
         authentication_result: tokens,
     })

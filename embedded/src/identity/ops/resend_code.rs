@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::identity::{Pool, Subject, codes, exception::Exception};
+use crate::identity::{
+    Pool, Subject,
+    asker::{Asker, Told},
+    codes::{self, Errand},
+    exception::Exception,
+};
 
 /// What is asked.
 #[derive(Deserialize)]
@@ -10,6 +15,8 @@ use crate::identity::{Pool, Subject, codes, exception::Exception};
 pub struct Ask {
     client_id: String,
     username: String,
+    #[serde(flatten)]
+    told: Told,
 }
 
 /// What is answered.
@@ -20,7 +27,7 @@ pub struct Reply {
 }
 
 /// Posts a fresh code; the old one is worth nothing any more.
-pub async fn answer(pool: &Pool, ask: Ask) -> Result<Reply, Exception> {
+pub async fn answer(pool: &Pool, asker: &Asker, ask: Ask) -> Result<Reply, Exception> {
     super::client(pool, &ask.client_id)?;
     let username = super::username(&ask.username)?;
     let account = pool.store.account(&username).await?;
@@ -28,7 +35,13 @@ pub async fn answer(pool: &Pool, ask: Ask) -> Result<Reply, Exception> {
         return Err(Exception::invalid_parameter("User is already confirmed."));
     }
     let mail = account.as_ref().map_or(&username, |account| &account.mail);
-    let delivery = codes::post(pool, account.as_ref(), mail, Subject::SignUp).await?;
+    let errand = Errand {
+        subject: Subject::SignUp,
+        account: account.as_ref(),
+        mail,
+        asker: &asker.telling(&ask.told),
+    };
+    let delivery = codes::post(pool, errand).await?;
     Ok(Reply {
         code_delivery_details: delivery,
     })

@@ -18,6 +18,9 @@ pub struct Everywhere {
 pub struct Revoke {
     token: String,
     client_id: String,
+    /// No session here is linked to another, so both choices end one.
+    #[serde(default)]
+    revoke_associated_sessions: Option<String>,
 }
 
 impl Revoke {
@@ -26,6 +29,7 @@ impl Revoke {
         Self {
             token: token.to_owned(),
             client_id: client_id.to_owned(),
+            revoke_associated_sessions: None,
         }
     }
 }
@@ -33,7 +37,8 @@ impl Revoke {
 /// Ends every session of the account.
 pub async fn everywhere(pool: &Pool, ask: Everywhere) -> Result<Nothing, Exception> {
     let (account, _) = tokens::holder(pool, &ask.access_token).await?;
-    pool.store.end_all(&account.sub).await?;
+    let now = pool.ports.clock.now().as_second();
+    pool.note_endings(pool.store.end_all(&account.sub, now).await?);
     Ok(Nothing {})
 }
 
@@ -43,14 +48,18 @@ pub async fn revoke(pool: &Pool, ask: Revoke) -> Result<Nothing, Exception> {
     if ask.token.contains('.') {
         return Err(Exception::unsupported_token_type("Only refresh tokens can be revoked."));
     }
-    let digest = tokens::digest(&ask.token);
-    match pool.store.client_of(&digest).await? {
-        Some(client_id) if client_id != ask.client_id => {
-            Err(Exception::unauthorized("The token belongs to another client."))
-        }
-        _ => {
-            pool.store.end_by(&digest).await?;
-            Ok(Nothing {})
-        }
+    let linked = ask.revoke_associated_sessions.as_deref().unwrap_or("NONE");
+    if !["NONE", "LINKED"].contains(&linked) {
+        return Err(Exception::invalid_parameter(
+            "RevokeAssociatedSessions must be NONE or LINKED.",
+        ));
     }
+    let Some(session) = pool.store.session_by(&tokens::digest(&ask.token)).await? else {
+        return Ok(Nothing {});
+    };
+    if session.client_id != ask.client_id {
+        return Err(Exception::unauthorized("The token belongs to another client."));
+    }
+    pool.end_session(session.ending()).await?;
+    Ok(Nothing {})
 }

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Attribute;
 use crate::identity::{
-    Pool, Subject, codes,
+    Pool, Subject,
+    asker::{Asker, Told},
+    codes::{self, Errand},
     exception::Exception,
     names, password, random,
     store::{NewAccount, SignedUp},
@@ -43,6 +45,8 @@ pub struct Ask {
     password: String,
     #[serde(default)]
     user_attributes: Vec<Attribute>,
+    #[serde(flatten)]
+    told: Told,
 }
 
 /// What is answered.
@@ -55,7 +59,7 @@ pub struct Reply {
 }
 
 /// Makes the account and posts its first code.
-pub async fn answer(pool: &Pool, ask: Ask) -> Result<Reply, Exception> {
+pub async fn answer(pool: &Pool, asker: &Asker, ask: Ask) -> Result<Reply, Exception> {
     super::client(pool, &ask.client_id)?;
     let mail = names::mail_address(&ask.username)
         .ok_or_else(|| Exception::invalid_parameter("Username should be an email."))?;
@@ -74,9 +78,15 @@ pub async fn answer(pool: &Pool, ask: Ask) -> Result<Reply, Exception> {
         ));
     }
     let made = pool.store.account(&account.sub).await?;
+    let errand = Errand {
+        subject: Subject::SignUp,
+        account: made.as_ref(),
+        mail: &account.mail,
+        asker: &asker.telling(&ask.told),
+    };
     Ok(Reply {
         user_confirmed: false,
-        code_delivery_details: codes::post(pool, made.as_ref(), &account.mail, Subject::SignUp).await?,
+        code_delivery_details: codes::post(pool, errand).await?,
         user_sub: account.sub,
     })
 }

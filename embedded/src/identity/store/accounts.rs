@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{Store, StoreFailed, fixed};
-use crate::identity::Subject;
+use super::{Store, StoreFailed, endings, fixed};
+use crate::identity::{Subject, ended::Ending};
 
 /// How long an account that was never confirmed holds its address, seconds.
 const UNCONFIRMED_LIFE: i64 = 24 * 3600;
@@ -188,9 +188,16 @@ impl Store {
         Ok(used.rows_affected() == 1)
     }
 
-    /// Uses the code up, sets the password and ends every session; the code
-    /// came by mail, so the address is proved, too.
-    pub async fn reset(&self, sub: &str, code: &[u8; 32], kept: &Kept) -> Result<bool, StoreFailed> {
+    /// Uses the code up, sets the password and ends every session, which it
+    /// returns; the code came by mail, so the address is proved, too. `None` if
+    /// the code was used up in the meantime.
+    pub async fn reset(
+        &self,
+        sub: &str,
+        code: &[u8; 32],
+        kept: &Kept,
+        now: i64,
+    ) -> Result<Option<Vec<Ending>>, StoreFailed> {
         let mut unit = self.begin().await?;
         let used = sqlx::query("DELETE FROM code WHERE account = ? AND subject = ? AND digest = ?")
             .bind(sub)
@@ -199,7 +206,7 @@ impl Store {
             .execute(&mut *unit)
             .await?;
         if used.rows_affected() != 1 {
-            return Ok(false);
+            return Ok(None);
         }
         sqlx::query("UPDATE account SET salt = ?, verifier = ?, confirmed = 1 WHERE sub = ?")
             .bind(kept.salt.as_slice())
@@ -207,12 +214,9 @@ impl Store {
             .bind(sub)
             .execute(&mut *unit)
             .await?;
-        sqlx::query("UPDATE session SET revoked = 1 WHERE account = ?")
-            .bind(sub)
-            .execute(&mut *unit)
-            .await?;
+        let ended = endings::end_account(&mut unit, sub, now).await?;
         unit.commit().await?;
-        Ok(true)
+        Ok(Some(ended))
     }
 
     /// Sets a new password.

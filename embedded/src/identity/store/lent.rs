@@ -29,6 +29,8 @@ pub enum Holder {
         identity_id: String,
         /// The account behind it.
         sub: String,
+        /// The session they were lent to; they end with it.
+        session: String,
     },
     /// A thing, by the credentials provider of IoT Core.
     Thing {
@@ -85,17 +87,26 @@ impl Store {
             .bind(now)
             .execute(&mut *unit)
             .await?;
-        let (table, [first, second]) = match &lent.holder {
-            Holder::Person { identity_id, sub } => ("lent (identity_id, sub", [identity_id.as_str(), sub]),
-            Holder::Thing { thing, certificate } => {
-                ("lent_to_thing (thing, certificate", [thing.as_str(), certificate])
-            }
+        let inserted = match &lent.holder {
+            Holder::Person {
+                identity_id,
+                sub,
+                session,
+            } => sqlx::query(
+                "INSERT INTO lent (identity_id, sub, session, access_key, secret, session_token, expires_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?)",
+            )
+            .bind(identity_id)
+            .bind(sub)
+            .bind(session),
+            Holder::Thing { thing, certificate } => sqlx::query(
+                "INSERT INTO lent_to_thing (thing, certificate, access_key, secret, session_token, expires_at)
+                 VALUES (?, ?, ?, ?, ?, ?)",
+            )
+            .bind(thing.as_str())
+            .bind(certificate),
         };
-        let statement =
-            format!("INSERT INTO {table}, access_key, secret, session_token, expires_at) VALUES (?, ?, ?, ?, ?, ?)");
-        sqlx::query(sqlx::AssertSqlSafe(statement))
-            .bind(first)
-            .bind(second)
+        inserted
             .bind(access_key)
             .bind(&lent.secret)
             .bind(&lent.session_token)
@@ -108,12 +119,13 @@ impl Store {
 
     /// What was lent under this key and is still good at `now`.
     pub async fn temporary(&self, access_key: &str, now: i64) -> Result<Option<Temporary>, StoreFailed> {
-        let of_person = "SELECT secret, session_token, expires_at, identity_id, sub
+        let of_person = "SELECT secret, session_token, expires_at, identity_id, sub, session
              FROM lent WHERE access_key = ? AND expires_at > ?";
         if let Some(row) = self.lent_under(of_person, access_key, now).await? {
             let holder = Holder::Person {
                 identity_id: row.try_get("identity_id")?,
                 sub: row.try_get("sub")?,
+                session: row.try_get("session")?,
             };
             return temporary(&row, holder).map(Some);
         }

@@ -75,6 +75,21 @@ const STEPS: &[&str] = &[
         public TEXT PRIMARY KEY,
         until INTEGER NOT NULL
     )",
+    // Sessions as people see them, and what ends with one. Tokens of sessions
+    // that had ended before run for an hour and five minutes at most.
+    "ALTER TABLE session ADD COLUMN last_used_at INTEGER NOT NULL DEFAULT 0;
+    UPDATE session SET last_used_at = signed_in_at;
+    ALTER TABLE session ADD COLUMN device TEXT NOT NULL DEFAULT '';
+    ALTER TABLE session ADD COLUMN address TEXT NOT NULL DEFAULT '';
+    ALTER TABLE lent ADD COLUMN session TEXT NOT NULL DEFAULT '';
+    CREATE TABLE ended (
+        session TEXT PRIMARY KEY,
+        account TEXT NOT NULL,
+        until INTEGER NOT NULL
+    );
+    INSERT INTO ended (session, account, until)
+        SELECT id, account, CAST(strftime('%s', 'now') AS INTEGER) + 3900
+        FROM session WHERE revoked = 1;",
 ];
 
 /// Brings the file up to date; each step and its number in one transaction.

@@ -1,17 +1,20 @@
 //! Sign-ins that last, and the refresh tokens that carry them on.
+//!
+//! How sessions end is the file beside this one.
 
-use sqlx::Row;
+use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{Store, StoreFailed};
+use super::{Store, StoreFailed, endings};
+use crate::identity::ended::Ending;
 
 /// How long a rotated refresh token still works, seconds: for the client whose
-/// answer got lost.
+/// answer got lost, and for two that renew at once.
 const GRACE: i64 = 30;
 
 /// One sign-in on one device.
 #[derive(Debug, Clone)]
 pub struct Session {
-    /// `origin_jti` of all its tokens.
+    /// `origin_jti` of all its tokens, and the key of its device.
     pub id: String,
     /// `sub`
     pub account: String,
@@ -21,6 +24,22 @@ pub struct Session {
     pub signed_in_at: i64,
     /// What its access tokens are made for.
     pub scope: String,
+    /// Unix seconds, of the last renewal.
+    pub last_used_at: i64,
+    /// What people call the device, as the app told it; may be empty.
+    pub device: String,
+    /// Where it was last heard of from; may be empty.
+    pub address: String,
+}
+
+impl Session {
+    /// Its end.
+    pub fn ending(&self) -> Ending {
+        Ending {
+            session: self.id.clone(),
+            account: self.account.clone(),
+        }
+    }
 }
 
 /// A refresh token is handed in.
@@ -35,6 +54,8 @@ pub struct Renewal<'a> {
     pub now: i64,
     /// Unix seconds.
     pub expires_at: i64,
+    /// Where it came from.
+    pub address: &'a str,
 }
 
 /// What came of it.
@@ -43,7 +64,7 @@ pub enum Turn {
     /// The session goes on.
     On(Session),
     /// The token had been replaced; somebody holds a copy. The session ended.
-    Reused,
+    Reused(Session),
     /// Unknown, run out, revoked, or of another client.
     Worthless,
 }
@@ -57,14 +78,20 @@ impl Store {
         expires_at: i64,
     ) -> Result<(), StoreFailed> {
         let mut unit = self.begin().await?;
-        sqlx::query("INSERT INTO session (id, account, client_id, signed_in_at, scope) VALUES (?, ?, ?, ?, ?)")
-            .bind(&session.id)
-            .bind(&session.account)
-            .bind(&session.client_id)
-            .bind(session.signed_in_at)
-            .bind(&session.scope)
-            .execute(&mut *unit)
-            .await?;
+        sqlx::query(
+            "INSERT INTO session (id, account, client_id, signed_in_at, last_used_at, device, address, scope)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&session.id)
+        .bind(&session.account)
+        .bind(&session.client_id)
+        .bind(session.signed_in_at)
+        .bind(session.last_used_at)
+        .bind(&session.device)
+        .bind(&session.address)
+        .bind(&session.scope)
+        .execute(&mut *unit)
+        .await?;
         sqlx::query("INSERT INTO refresh (digest, session, expires_at) VALUES (?, ?, ?)")
             .bind(refresh.as_slice())
             .bind(&session.id)
@@ -79,8 +106,7 @@ impl Store {
     pub async fn turn(&self, renewal: &Renewal<'_>) -> Result<Turn, StoreFailed> {
         let mut unit = self.begin().await?;
         let row = sqlx::query(
-            "SELECT s.id, s.account, s.client_id, s.signed_in_at, s.scope, r.rotated_at
-             FROM refresh r JOIN session s ON s.id = r.session
+            "SELECT s.*, r.rotated_at FROM refresh r JOIN session s ON s.id = r.session
              WHERE r.digest = ? AND r.expires_at > ? AND s.revoked = 0 AND s.client_id = ?",
         )
         .bind(renewal.digest.as_slice())
@@ -91,21 +117,12 @@ impl Store {
         let Some(row) = row else {
             return Ok(Turn::Worthless);
         };
-        let session = Session {
-            id: row.try_get("id")?,
-            account: row.try_get("account")?,
-            client_id: row.try_get("client_id")?,
-            signed_in_at: row.try_get("signed_in_at")?,
-            scope: row.try_get("scope")?,
-        };
+        let session = read(&row)?;
         let rotated_at: Option<i64> = row.try_get("rotated_at")?;
         if rotated_at.is_some_and(|at| renewal.now - at > GRACE) {
-            sqlx::query("UPDATE session SET revoked = 1 WHERE id = ?")
-                .bind(&session.id)
-                .execute(&mut *unit)
-                .await?;
+            endings::end(&mut unit, &[session.ending()], renewal.now).await?;
             unit.commit().await?;
-            return Ok(Turn::Reused);
+            return Ok(Turn::Reused(session));
         }
         match renewal.next {
             Some(next) => {
@@ -129,6 +146,12 @@ impl Store {
                     .await?;
             }
         }
+        sqlx::query("UPDATE session SET last_used_at = ?, address = ? WHERE id = ?")
+            .bind(renewal.now)
+            .bind(renewal.address)
+            .bind(&session.id)
+            .execute(&mut *unit)
+            .await?;
         unit.commit().await?;
         Ok(Turn::On(session))
     }
@@ -142,43 +165,49 @@ impl Store {
         Ok(found.is_some())
     }
 
-    /// Ends one session.
-    pub async fn end(&self, id: &str) -> Result<(), StoreFailed> {
-        sqlx::query("UPDATE session SET revoked = 1 WHERE id = ?")
+    /// A session of this account, ended or not.
+    pub async fn session_of(&self, sub: &str, id: &str) -> Result<Option<Session>, StoreFailed> {
+        let row = sqlx::query("SELECT * FROM session WHERE id = ? AND account = ?")
             .bind(id)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
-    }
-
-    /// Ends every session of an account.
-    pub async fn end_all(&self, sub: &str) -> Result<(), StoreFailed> {
-        sqlx::query("UPDATE session SET revoked = 1 WHERE account = ?")
             .bind(sub)
-            .execute(&self.pool)
+            .fetch_optional(&self.pool)
             .await?;
-        Ok(())
+        row.map(|row| read(&row)).transpose()
     }
 
-    /// The client of the session a refresh token belongs to.
-    pub async fn client_of(&self, refresh: &[u8; 32]) -> Result<Option<String>, StoreFailed> {
-        Ok(sqlx::query_scalar(
-            "SELECT s.client_id FROM refresh r JOIN session s ON s.id = r.session WHERE r.digest = ?",
+    /// The sessions of an account that still go on at `now`, newest use first.
+    pub async fn sessions(&self, sub: &str, now: i64) -> Result<Vec<Session>, StoreFailed> {
+        let rows = sqlx::query(
+            "SELECT * FROM session s WHERE account = ? AND revoked = 0 AND EXISTS
+                (SELECT 1 FROM refresh r WHERE r.session = s.id AND r.expires_at > ?)
+             ORDER BY last_used_at DESC, id",
         )
-        .bind(refresh.as_slice())
-        .fetch_optional(&self.pool)
-        .await?)
-    }
-
-    /// Ends the session a refresh token belongs to.
-    pub async fn end_by(&self, refresh: &[u8; 32]) -> Result<(), StoreFailed> {
-        sqlx::query(
-            "UPDATE session SET revoked = 1
-             WHERE id = (SELECT session FROM refresh WHERE digest = ?)",
-        )
-        .bind(refresh.as_slice())
-        .execute(&self.pool)
+        .bind(sub)
+        .bind(now)
+        .fetch_all(&self.pool)
         .await?;
-        Ok(())
+        rows.iter().map(read).collect()
     }
+
+    /// The session a refresh token belongs to, ended or not.
+    pub async fn session_by(&self, refresh: &[u8; 32]) -> Result<Option<Session>, StoreFailed> {
+        let row = sqlx::query("SELECT s.* FROM refresh r JOIN session s ON s.id = r.session WHERE r.digest = ?")
+            .bind(refresh.as_slice())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|row| read(&row)).transpose()
+    }
+}
+
+fn read(row: &SqliteRow) -> Result<Session, StoreFailed> {
+    Ok(Session {
+        id: row.try_get("id")?,
+        account: row.try_get("account")?,
+        client_id: row.try_get("client_id")?,
+        signed_in_at: row.try_get("signed_in_at")?,
+        last_used_at: row.try_get("last_used_at")?,
+        device: row.try_get("device")?,
+        address: row.try_get("address")?,
+        scope: row.try_get("scope")?,
+    })
 }
