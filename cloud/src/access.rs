@@ -124,6 +124,11 @@ impl Caller for Member {
     }
 }
 
+async fn role_of(principal: &Principal, family: FamilyId, work: &mut Work) -> Result<Option<(Home, Role)>, Failure> {
+    let now = work.now();
+    Ok(store::families::role(work.tx(), family, principal, now).await?)
+}
+
 /// The check itself.
 pub(crate) async fn admit(
     principal: &Principal,
@@ -131,7 +136,7 @@ pub(crate) async fn admit(
     power: Power,
     work: &mut Work,
 ) -> Result<Member, Failure> {
-    let Some((home, role)) = store::families::role(work.tx(), family, principal).await? else {
+    let Some((home, role)) = role_of(principal, family, work).await? else {
         return Err(Reason::Absent.into());
     };
     if !role.may(power) {

@@ -7,7 +7,7 @@
 use std::{sync::PoisonError, time::Duration};
 
 use futures::{StreamExt, stream};
-use hearth_contract::{Failure, Reason, ThingName};
+use hearth_contract::{Failure, PersonId, Reason, ThingName};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -17,10 +17,10 @@ use crate::{
     cloud::Cloud,
     ports::Outside,
     rules::{
-        device,
+        device, membership,
         shelves::{self, Closing},
     },
-    store::{self, Fault, jobs::Kept},
+    store::{self, Fault, Home, jobs::Kept},
     unit::Unit,
 };
 
@@ -50,6 +50,23 @@ pub(crate) enum Job {
         /// Which.
         thing: ThingName,
     },
+    /// Refuse a thing's certificate until somebody brings it in again.
+    Release {
+        /// Which.
+        thing: ThingName,
+    },
+    /// Delete pictures.
+    Discard {
+        /// Their keys.
+        keys: Vec<String>,
+    },
+    /// A guest's time may be over.
+    EndStay {
+        /// Whose guest.
+        home: Home,
+        /// Who.
+        person: PersonId,
+    },
     /// Compare the shelves before and after a closing.
     Recognise(Closing),
     /// Forget calls, messages and tries nobody will repeat.
@@ -70,6 +87,9 @@ impl Job {
         match self {
             Self::Activate { thing } => format!("activate:{thing}"),
             Self::Revoke { thing } => format!("revoke:{thing}"),
+            Self::Release { thing } => format!("release:{thing}"),
+            Self::Discard { keys } => format!("discard:{}", keys.first().map_or("", String::as_str)),
+            Self::EndStay { home, person } => format!("stay:{}:{person}", home.family()),
             Self::Recognise(closing) => format!("shelves:{}:{}", closing.thing, closing.camera),
             Self::Forget => "forget".to_owned(),
             Self::Muster => "muster".to_owned(),
@@ -79,7 +99,13 @@ impl Job {
     /// After how many attempts it is given up; `None`: never.
     fn most_attempts(&self) -> Option<u32> {
         match self {
-            Self::Activate { .. } | Self::Revoke { .. } | Self::Forget | Self::Muster => None,
+            Self::Activate { .. }
+            | Self::Revoke { .. }
+            | Self::Release { .. }
+            | Self::Discard { .. }
+            | Self::EndStay { .. }
+            | Self::Forget
+            | Self::Muster => None,
             Self::Recognise(_) => Some(8),
         }
     }
@@ -152,6 +178,17 @@ impl Cloud {
         match &kept.job {
             Job::Activate { thing } => self.told(kept, self.ports.things.activate(thing)).await,
             Job::Revoke { thing } => self.told(kept, self.ports.things.revoke(thing)).await,
+            Job::Release { thing } => self.told(kept, self.ports.things.deactivate(thing)).await,
+            Job::Discard { keys } => self.told(kept, self.discard(keys)).await,
+            Job::EndStay { home, person } => {
+                let mut unit = self.begin().await?;
+                let outcome = match store::jobs::done(unit.work().tx(), kept.id).await? {
+                    true => membership::end_stay(*home, *person, unit.work()).await,
+                    false => Ok(()),
+                };
+                unit.close(outcome).await?;
+                Ok(Attempt::Done)
+            }
             Job::Recognise(closing) => match shelves::compare(&self.ports, closing).await {
                 Ok(differences) => {
                     Brink::AfterOutside.reached();
@@ -187,6 +224,13 @@ impl Cloud {
         }
     }
 
+    async fn discard(&self, keys: &[String]) -> Result<(), Outside> {
+        for key in keys {
+            self.ports.objects.delete(key).await?;
+        }
+        Ok(())
+    }
+
     /// Takes a job off the list and, for [`Job::Forget`], forgets and comes back tomorrow.
     async fn finish(&self, kept: &Kept, forget_before: Option<Timestamp>) -> Result<Attempt, Failure> {
         let mut unit: Unit<'_> = self.begin().await?;
@@ -195,6 +239,7 @@ impl Cloud {
         if let Some(before) = forget_before {
             store::calls::forget(work.tx(), before).await?;
             store::messages::forget(work.tx(), before).await?;
+            store::invitations::forget(work.tx(), before).await?;
             store::newcomers::forget_tries(work.tx(), before).await?;
             let tomorrow = work.now() + FORGET_EVERY;
             work.later_at(&Job::Forget, tomorrow).await?;

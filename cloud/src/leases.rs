@@ -40,6 +40,17 @@ impl Leases {
             .insert(look.by, look.until);
     }
 
+    /// Ends all leases of somebody on these things.
+    pub fn end(&self, things: &[ThingName], by: &Principal) {
+        let mut sights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sights.retain(|(thing, _), lookers| {
+            if things.contains(thing) {
+                lookers.remove(by);
+            }
+            !lookers.is_empty()
+        });
+    }
+
     /// Whether this one's lease runs.
     pub fn runs(&self, thing: &ThingName, sight: &Sight, by: &Principal, now: Timestamp) -> bool {
         self.lookers(thing, sight, now).contains(by)

@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use hearth_contract::{CameraId, ThingName, live::Frame};
+use hearth_contract::{CameraId, Principal, ThingName, live::Frame};
 use tokio::sync::mpsc;
 
 /// Frames that wait for one viewer: two seconds and a bit.
@@ -34,6 +34,7 @@ struct Channel {
 }
 
 struct Viewer {
+    by: Principal,
     queue: mpsc::Sender<Bytes>,
     /// It missed a frame and waits for a key frame.
     behind: bool,
@@ -61,7 +62,7 @@ impl Relay {
     }
 
     /// A new viewer: the kept group, then every frame, each as it travels.
-    pub fn watch(&self, thing: &ThingName, camera: &CameraId) -> mpsc::Receiver<Bytes> {
+    pub fn watch(&self, thing: &ThingName, camera: &CameraId, by: Principal) -> mpsc::Receiver<Bytes> {
         let (queue, frames) = mpsc::channel(QUEUE);
         let channel = self.channel(thing, camera);
         let mut channel = channel.lock().unwrap_or_else(PoisonError::into_inner);
@@ -73,8 +74,17 @@ impl Relay {
             let _ = queue.try_send(group.freeze());
         }
         let behind = channel.group.is_empty();
-        channel.viewers.push(Viewer { queue, behind });
+        channel.viewers.push(Viewer { by, queue, behind });
         frames
+    }
+
+    /// Somebody may not watch these things any more: their views end now.
+    pub fn end(&self, things: &[ThingName], by: &Principal) {
+        let cameras = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (_, channel) in cameras.iter().filter(|((thing, _), _)| things.contains(thing)) {
+            let mut channel = channel.lock().unwrap_or_else(PoisonError::into_inner);
+            channel.viewers.retain(|viewer| viewer.by != *by);
+        }
     }
 
     fn channel(&self, thing: &ThingName, camera: &CameraId) -> Arc<Mutex<Channel>> {
@@ -132,6 +142,10 @@ mod tests {
         }
     }
 
+    fn ana() -> Principal {
+        Principal::Person(hearth_contract::PersonId::sample(1))
+    }
+
     fn read(frames: &mut mpsc::Receiver<Bytes>) -> Vec<(bool, u64)> {
         let mut seen = Vec::new();
         while let Ok(bytes) = frames.try_recv() {
@@ -154,11 +168,11 @@ mod tests {
         for (key, at) in [(true, 1), (false, 2), (true, 3), (false, 4)] {
             relay.show(&thing, &camera, &frame(key, at));
         }
-        let mut viewer = relay.watch(&thing, &camera);
+        let mut viewer = relay.watch(&thing, &camera, ana());
         relay.show(&thing, &camera, &frame(false, 5));
         assert_eq!(read(&mut viewer), [(true, 3), (false, 4), (false, 5)]);
         relay.hide(&thing, &camera);
-        let mut late = relay.watch(&thing, &camera);
+        let mut late = relay.watch(&thing, &camera, ana());
         relay.show(&thing, &camera, &frame(false, 6));
         relay.show(&thing, &camera, &frame(true, 7));
         assert_eq!(
@@ -169,13 +183,32 @@ mod tests {
     }
 
     #[test]
+    fn whoever_may_not_watch_any_more_sees_nothing_from_that_moment() {
+        let (relay, thing, camera): (_, ThingName, CameraId) = (
+            Relay::default(),
+            "fridge-1".parse().unwrap(),
+            "shelves".parse().unwrap(),
+        );
+        let ben = Principal::Person(hearth_contract::PersonId::sample(2));
+        let mut gone = relay.watch(&thing, &camera, ben.clone());
+        let mut stays = relay.watch(&thing, &camera, ana());
+        relay.end(&["fridge-2".parse().unwrap()], &ben);
+        relay.show(&thing, &camera, &frame(true, 1));
+        relay.end(std::slice::from_ref(&thing), &ben);
+        relay.show(&thing, &camera, &frame(true, 2));
+        assert_eq!(read(&mut gone), [(true, 1)]);
+        assert!(gone.is_closed());
+        assert_eq!(read(&mut stays), [(true, 1), (true, 2)]);
+    }
+
+    #[test]
     fn a_slow_viewer_goes_on_at_the_next_key_frame() {
         let (relay, thing, camera) = (
             Relay::default(),
             "fridge-1".parse().unwrap(),
             "shelves".parse().unwrap(),
         );
-        let mut viewer = relay.watch(&thing, &camera);
+        let mut viewer = relay.watch(&thing, &camera, ana());
         relay.show(&thing, &camera, &frame(true, 0));
         for at in 1..200 {
             relay.show(&thing, &camera, &frame(false, at));

@@ -1,11 +1,15 @@
 //! The rules, one file a feature, named as in the contract; `shelves`, `stock`
-//! and `curve` are second ideas of `pantry` and `meter`.
+//! and `curve` are second ideas of `pantry` and `meter`; `invitation`,
+//! `membership` and `farewell` are those of `family`.
 
 pub(crate) mod alarm;
 mod curve;
 pub(crate) mod device;
 mod family;
+mod farewell;
+mod invitation;
 pub(crate) mod live;
+pub(crate) mod membership;
 pub(crate) mod meter;
 pub(crate) mod pairing;
 mod pantry;

@@ -17,12 +17,15 @@ use sqlx::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub(crate) mod alarms;
+pub(crate) mod audit;
 pub(crate) mod calls;
 pub(crate) mod changes;
 pub(crate) mod devices;
+pub(crate) mod erasure;
 pub(crate) mod families;
 mod home;
 pub(crate) mod identities;
+pub(crate) mod invitations;
 pub(crate) mod items;
 pub(crate) mod jobs;
 pub(crate) mod journal;

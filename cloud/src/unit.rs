@@ -4,13 +4,14 @@
 //! and say something to a device, but neither commit nor reach the outside.
 //! The [`Unit`] around it ends it, and only then does anything leave.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use bytes::Bytes;
 use hearth_contract::{
-    CallId, Failure, HomeEvent, JournalEntry, Principal, Reason, ThingName,
-    event::{Actor, Inbox},
+    CallId, Failure, HomeEvent, JournalEntry, PersonId, Principal, Reason, Role, ThingName,
+    event::{self, Actor},
     live::Sight,
+    text::Name,
     things::{self, ToThing},
 };
 use jiff::Timestamp;
@@ -23,7 +24,7 @@ use crate::{
     jobs::{self, Job},
     leases::{Leases, Look},
     ports::Delivery,
-    store::{self, Fault, Home, Tx, journal::Line},
+    store::{self, Fault, Home, Tx, identities::Inbox, journal::Line},
 };
 
 /// A message that leaves after the commit.
@@ -56,6 +57,8 @@ pub(crate) struct Work {
     entries: Vec<(Home, JournalEntry)>,
     says: Vec<Outgoing>,
     looks: Vec<Look>,
+    going: HashMap<Home, Vec<Inbox>>,
+    ends: Vec<(Vec<ThingName>, Principal)>,
     due: Vec<Timestamp>,
     leases: Arc<Leases>,
 }
@@ -87,7 +90,9 @@ impl Work {
         self.call = call;
     }
 
-    /// Writes a line of the journal; it goes to every member's inbox after the commit.
+    /// Writes a line of the journal; it goes to every member's inbox after the
+    /// commit, hollow where they may not read it. A line of the audit list is
+    /// marked with what whoever did it is called now.
     pub async fn tell(&mut self, home: Home, event: HomeEvent) -> Result<(), Failure> {
         let line = Line {
             at: self.now,
@@ -95,9 +100,62 @@ impl Work {
             call: self.call,
             event,
         };
+        let is_audited = line.event.is_audited();
         let entry = store::journal::append(&mut self.tx, home, line).await?;
+        if is_audited {
+            let name = self.called(home).await?;
+            store::audit::mark(&mut self.tx, home, entry.seq, name.as_ref()).await?;
+        }
         self.entries.push((home, entry));
         Ok(())
+    }
+
+    /// What the one who acts is called in this home; `None`: the home itself.
+    async fn called(&mut self, home: Home) -> Result<Option<Name>, Failure> {
+        Ok(match self.by.clone() {
+            Actor::Person(person) => {
+                let member = store::families::member(&mut self.tx, home, person).await?;
+                member.map(|member| member.name)
+            }
+            Actor::Thing(thing) => {
+                let device = store::devices::one(&mut self.tx, home, &thing).await?;
+                device.map(|device| device.name)
+            }
+            Actor::Home => None,
+        })
+    }
+
+    /// Somebody is about to go: what this unit still tells the home reaches their
+    /// inbox, too, and from the commit on they look at nothing of it.
+    pub async fn let_go(&mut self, home: Home, person: PersonId) -> Result<(), Failure> {
+        let Some(member) = store::families::member(&mut self.tx, home, person).await? else {
+            return Ok(());
+        };
+        let mut inboxes = store::identities::of_person(&mut self.tx, person, member.role).await?;
+        self.going.entry(home).or_default().append(&mut inboxes);
+        self.stop_looking(home, &Principal::Person(person)).await
+    }
+
+    /// Everybody is about to go.
+    pub async fn let_all_go(&mut self, home: Home) -> Result<(), Failure> {
+        let (things, now) = (self.things(home).await?, self.now);
+        let mut inboxes = store::identities::of_home(&mut self.tx, home, now).await?;
+        let ends = inboxes.iter().map(|inbox| (things.clone(), inbox.of.clone()));
+        self.ends.extend(ends);
+        self.going.entry(home).or_default().append(&mut inboxes);
+        Ok(())
+    }
+
+    /// From the commit on, leases and views of somebody end.
+    pub async fn stop_looking(&mut self, home: Home, by: &Principal) -> Result<(), Failure> {
+        let things = self.things(home).await?;
+        self.ends.push((things, by.clone()));
+        Ok(())
+    }
+
+    async fn things(&mut self, home: Home) -> Result<Vec<ThingName>, Failure> {
+        let devices = store::devices::all(&mut self.tx, home).await?;
+        Ok(devices.into_iter().map(|device| device.thing).collect())
     }
 
     /// Writes a job, due at once.
@@ -174,6 +232,8 @@ impl<'c> Unit<'c> {
             entries: Vec::new(),
             says: Vec::new(),
             looks: Vec::new(),
+            going: HashMap::new(),
+            ends: Vec::new(),
             due: Vec::new(),
             leases: cloud.leases.clone(),
         };
@@ -200,6 +260,10 @@ impl<'c> Unit<'c> {
         work.looks
             .into_iter()
             .for_each(|look| cloud.leases.take(look, work.real));
+        for (things, by) in work.ends {
+            cloud.leases.end(&things, &by);
+            cloud.relay.end(&things, &by);
+        }
         outgoing.into_iter().for_each(|message| cloud.post(message));
         drop(turn);
         cloud.see_to(&work.due, work.now);
@@ -219,27 +283,35 @@ impl Cloud {
     }
 }
 
-/// The new lines of the journal, each for each inbox of its home's members.
+/// The new lines of the journal, each for each inbox of its home's members and
+/// of those who have just gone, as they may read it.
 async fn inboxes(work: &mut Work) -> Result<Vec<Outgoing>, Failure> {
     let mut outgoing = Vec::new();
-    let mut known: Option<(Home, Vec<String>)> = None;
+    let mut known: HashMap<Home, Vec<Inbox>> = HashMap::new();
     for (home, entry) in std::mem::take(&mut work.entries) {
-        let topics = match known.take() {
-            Some((of, topics)) if of == home => topics,
-            _ => {
-                let inboxes = store::identities::of_home(&mut work.tx, home).await?;
-                inboxes.into_iter().map(|inbox| inbox.topic).collect()
-            }
-        };
-        let payload: Bytes = serde_json::to_vec(&Inbox::Entry(entry))
-            .map_err(|_| Reason::Bug)?
-            .into();
-        outgoing.extend(topics.iter().map(|topic| Outgoing {
-            topic: topic.clone(),
-            payload: payload.clone(),
-            delivery: Delivery::AtLeastOnce,
-        }));
-        known = Some((home, topics));
+        if !known.contains_key(&home) {
+            let mut readers = store::identities::of_home(&mut work.tx, home, work.now).await?;
+            readers.extend(work.going.remove(&home).unwrap_or_default());
+            known.insert(home, readers);
+        }
+        let mut payloads: HashMap<Role, Bytes> = HashMap::new();
+        for reader in known.get(&home).into_iter().flatten() {
+            let payload = match payloads.get(&reader.role) {
+                Some(payload) => payload.clone(),
+                None => payload(&entry, reader.role)?,
+            };
+            payloads.insert(reader.role, payload.clone());
+            outgoing.push(Outgoing {
+                topic: reader.topic.clone(),
+                payload,
+                delivery: Delivery::AtLeastOnce,
+            });
+        }
     }
     Ok(outgoing)
+}
+
+fn payload(entry: &JournalEntry, role: Role) -> Result<Bytes, Failure> {
+    let entry = event::Inbox::Entry(entry.clone().read_by(role));
+    Ok(serde_json::to_vec(&entry).map_err(|_| Reason::Bug)?.into())
 }

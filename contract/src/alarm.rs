@@ -62,6 +62,16 @@ pub enum AlarmEvent {
     },
 }
 
+impl AlarmEvent {
+    /// Who may read it.
+    #[must_use]
+    pub const fn read_by(&self) -> Power {
+        match self {
+            Self::Raised { .. } | Self::Cleared { .. } => Power::SeeHome,
+        }
+    }
+}
+
 /// `GET /families/{family}/alarms`: what is not over, oldest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Open {

@@ -111,6 +111,16 @@ pub enum DeviceEvent {
     },
 }
 
+impl DeviceEvent {
+    /// Who may read it.
+    #[must_use]
+    pub const fn read_by(&self) -> Power {
+        match self {
+            Self::Paired { .. } | Self::Removed { .. } | Self::PresenceChanged { .. } => Power::SeeHome,
+        }
+    }
+}
+
 /// `GET /families/{family}/devices`: in the order they were paired.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct List {

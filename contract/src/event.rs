@@ -15,6 +15,7 @@ use crate::{
     live::LiveEvent,
     meter::MeterEvent,
     pantry::PantryEvent,
+    power::{Power, Role},
     units::Watts,
 };
 
@@ -37,6 +38,21 @@ pub struct JournalEntry {
 }
 
 impl JournalEntry {
+    /// The line as somebody with this role may read it: whole, or hollow, which
+    /// says no more than that there is one.
+    #[must_use]
+    pub fn read_by(self, role: Role) -> Self {
+        if self.event.read_by().is_none_or(|power| role.may(power)) {
+            return self;
+        }
+        Self {
+            by: Actor::Home,
+            call: None,
+            event: HomeEvent::Hollow,
+            ..self
+        }
+    }
+
     /// For samples.
     #[must_use]
     pub fn sample() -> Self {
@@ -92,6 +108,15 @@ macro_rules! home_events {
         }
 
         impl HomeEvent {
+            /// Who may read it; `None` for what nobody need read.
+            #[must_use]
+            pub const fn read_by(&self) -> Option<Power> {
+                match self {
+                    $(Self::$name(event) => Some(event.read_by()),)*
+                    Self::Hollow | Self::Unknown => None,
+                }
+            }
+
             /// What it is about; `None` for what can't be known.
             #[must_use]
             pub const fn about(&self) -> Option<Hears> {
@@ -117,6 +142,26 @@ home_events! {
     Meter(MeterEvent) => Hears::Meter;
     /// Alarms.
     Alarm(AlarmEvent) => Hears::Alarm;
+}
+
+impl HomeEvent {
+    /// Whether the family's audit list has it: who joined, left, became something
+    /// else, was invited, paired, put out or looked.
+    #[must_use]
+    pub const fn is_audited(&self) -> bool {
+        match self {
+            Self::Family(_)
+            | Self::Device(DeviceEvent::Paired { .. } | DeviceEvent::Removed { .. })
+            | Self::Live(LiveEvent::Looked { .. }) => true,
+            Self::Device(DeviceEvent::PresenceChanged { .. })
+            | Self::Live(LiveEvent::Pictured { .. })
+            | Self::Pantry(_)
+            | Self::Meter(_)
+            | Self::Alarm(_)
+            | Self::Hollow
+            | Self::Unknown => false,
+        }
+    }
 }
 
 /// A live value that nobody needs tomorrow.
@@ -160,6 +205,21 @@ mod tests {
         assert_eq!(serde_json::from_str::<HomeEvent>(json).unwrap(), HomeEvent::Unknown);
         let json = r#"{"pantry":{"sang":{"song":"x"}}}"#;
         assert_eq!(serde_json::from_str::<HomeEvent>(json).unwrap(), HomeEvent::Unknown);
+    }
+
+    #[test]
+    fn who_may_not_read_a_line_learns_only_that_there_is_one() {
+        let invitation = crate::family::Invitation::sample();
+        let entry = JournalEntry {
+            event: HomeEvent::Family(FamilyEvent::Invited { invitation }),
+            ..JournalEntry::sample()
+        };
+        assert_eq!(entry.clone().read_by(Role::Adult), entry);
+        let hollow = entry.clone().read_by(Role::Child);
+        assert_eq!(
+            (hollow.seq, hollow.by, hollow.call, hollow.event),
+            (entry.seq, Actor::Home, None, HomeEvent::Hollow)
+        );
     }
 
     #[test]

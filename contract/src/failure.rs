@@ -158,6 +158,8 @@ reasons! {
     NotFound {
         /// Not there, or not for you.
         Absent,
+        /// No invitation has this code.
+        InvitationUnknown,
         /// No device with this serial number has called in yet.
         DeviceUnknown,
     }
@@ -170,6 +172,10 @@ reasons! {
         CodeUsed,
         /// The device belongs to a family.
         DeviceTaken,
+        /// Whoever asks to join is in this family already.
+        AlreadyMember,
+        /// Without this owner the family would have none.
+        LastOwner,
         /// The fridge that the tablet hangs on is not in this family.
         FridgeElsewhere,
         /// The same call id came with another request.
@@ -184,6 +190,12 @@ reasons! {
         ConfirmationExpired,
         /// A sign-in of several steps took too long; it begins anew.
         SignInStale,
+        /// The invitation's time is over.
+        InvitationExpired,
+        /// The family has taken the invitation back.
+        InvitationRevoked,
+        /// The invitation has let in as many as it was for.
+        InvitationUsedUp,
     }
     TooMany {
         /// Too many wrong tries.

@@ -6,12 +6,22 @@ use serde::{Deserialize, Serialize};
 use crate::{
     command::{Access, Command, Goes, Hears, Route},
     event::JournalEntry,
-    ids::{FamilyId, IdentityId, PersonId},
+    ids::{FamilyId, IdentityId, InvitationId, PersonId},
     power::{Power, Role},
     seen::Seen,
     session::sample_name,
     text::{Name, ZoneName},
 };
+
+mod audit;
+mod invitation;
+mod membership;
+
+pub use audit::{AUDIT_PAGE, Audit, AuditLine};
+pub use invitation::{
+    INVITATION_LASTS, Invitation, Invitations, Invite, Join, Joining, Offer, Offered, Revoke, Uses, link,
+};
+pub use membership::{Farewell, Fate, Goodbye, HandOver, Leave, Parting, RemoveMember, SetRole};
 
 /// A family, as one of its members sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +49,9 @@ pub struct Member {
     pub role: Role,
     /// Since when.
     pub joined_at: Timestamp,
+    /// When a guest's stay ends; `None` for other roles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
 }
 
 /// What happened in the family.
@@ -57,6 +70,48 @@ pub enum FamilyEvent {
         /// Who.
         member: Member,
     },
+    /// Somebody is out.
+    MemberLeft {
+        /// Who; their name as it was.
+        member: Member,
+        /// How they went.
+        how: Parting,
+    },
+    /// A member is something else from now on.
+    RoleChanged {
+        /// As they are now.
+        member: Member,
+        /// What they were.
+        was: Role,
+    },
+    /// Somebody may be let in.
+    Invited {
+        /// The invitation.
+        invitation: Invitation,
+    },
+    /// An invitation lets nobody in any more.
+    InvitationRevoked {
+        /// Which.
+        invitation: InvitationId,
+    },
+    /// The family was deleted with everything in it; the last entry.
+    Ended,
+}
+
+impl FamilyEvent {
+    /// Who may read it.
+    #[must_use]
+    pub const fn read_by(&self) -> Power {
+        match self {
+            Self::Created
+            | Self::Renamed { .. }
+            | Self::MemberJoined { .. }
+            | Self::MemberLeft { .. }
+            | Self::RoleChanged { .. }
+            | Self::Ended => Power::SeeHome,
+            Self::Invited { .. } | Self::InvitationRevoked { .. } => Power::Invite,
+        }
+    }
 }
 
 /// `POST /families`: makes a family; whoever asks owns it.
@@ -122,6 +177,13 @@ impl Family {
 }
 
 impl Member {
+    /// Whether their stay has ended: they are no member any more, even before
+    /// anybody has noticed.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.until.is_some_and(|until| until <= now)
+    }
+
     /// For samples.
     #[must_use]
     pub fn sample() -> Self {
@@ -130,6 +192,7 @@ impl Member {
             name: sample_name("Ana"),
             role: Role::Owner,
             joined_at: sample_instant(),
+            until: None,
         }
     }
 }
@@ -241,6 +304,17 @@ macro_rules! family_commands {
             cloud $crate::family::Rename;
             cloud $crate::family::Journal;
             cloud $crate::family::Listen;
+            cloud $crate::family::Invite;
+            cloud $crate::family::Invitations;
+            cloud $crate::family::Revoke;
+            cloud $crate::family::Offer;
+            cloud $crate::family::Join;
+            cloud $crate::family::Leave;
+            cloud $crate::family::RemoveMember;
+            cloud $crate::family::SetRole;
+            cloud $crate::family::HandOver;
+            cloud $crate::family::Farewell;
+            cloud $crate::family::Audit;
         }
     };
 }

@@ -83,6 +83,16 @@ pub enum LiveEvent {
     },
 }
 
+impl LiveEvent {
+    /// Who may read it.
+    #[must_use]
+    pub const fn read_by(&self) -> Power {
+        match self {
+            Self::Pictured { .. } | Self::Looked { .. } => Power::LookInside,
+        }
+    }
+}
+
 /// `GET /families/{family}/cameras`: all cameras of the home.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cameras {

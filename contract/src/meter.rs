@@ -77,6 +77,16 @@ pub enum MeterEvent {
     },
 }
 
+impl MeterEvent {
+    /// Who may read it.
+    #[must_use]
+    pub const fn read_by(&self) -> Power {
+        match self {
+            Self::Read { .. } => Power::SeeEnergy,
+        }
+    }
+}
+
 /// `GET /families/{family}/power`: the last reading of each meter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AskNow {

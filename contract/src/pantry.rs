@@ -145,6 +145,18 @@ pub enum PantryEvent {
     },
 }
 
+impl PantryEvent {
+    /// Who may read it.
+    #[must_use]
+    pub const fn read_by(&self) -> Power {
+        match self {
+            Self::ItemSet { .. } | Self::ItemGone { .. } | Self::Changed { .. } | Self::Settled { .. } => {
+                Power::SeeHome
+            }
+        }
+    }
+}
+
 /// `GET /families/{family}/pantry`: everything that is in, what expires first before the rest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct List {

@@ -39,18 +39,27 @@ pub enum Power {
     SeeEnergy,
     /// Add and remove devices.
     Pair,
-    /// Rename the family and change its settings.
+    /// Invite people, see and revoke invitations.
+    Invite,
+    /// See who joined, left, paired and looked.
+    SeeAudit,
+    /// Go, by oneself.
+    Leave,
+    /// Rename the family, change roles, put members out, hand over.
     Administer,
 }
 
 impl Power {
     /// Every power.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::SeeHome,
         Self::EditFood,
         Self::LookInside,
         Self::SeeEnergy,
         Self::Pair,
+        Self::Invite,
+        Self::SeeAudit,
+        Self::Leave,
         Self::Administer,
     ];
 }
@@ -58,12 +67,14 @@ impl Power {
 /// The powers of a role.
 #[must_use]
 pub const fn powers(role: Role) -> &'static [Power] {
-    use Power::{Administer, EditFood, LookInside, Pair, SeeEnergy, SeeHome};
+    use Power::{Administer, EditFood, Invite, Leave, LookInside, Pair, SeeAudit, SeeEnergy, SeeHome};
     match role {
-        Role::Owner => &[SeeHome, EditFood, LookInside, SeeEnergy, Pair, Administer],
-        Role::Adult => &[SeeHome, EditFood, LookInside, SeeEnergy, Pair],
-        Role::Child => &[SeeHome, EditFood, LookInside],
-        Role::Guest => &[SeeHome, EditFood],
+        Role::Owner => &[
+            SeeHome, EditFood, LookInside, SeeEnergy, Pair, Invite, SeeAudit, Leave, Administer,
+        ],
+        Role::Adult => &[SeeHome, EditFood, LookInside, SeeEnergy, Pair, Invite, SeeAudit, Leave],
+        Role::Child => &[SeeHome, EditFood, LookInside, Leave],
+        Role::Guest => &[SeeHome, EditFood, Leave],
         Role::Kiosk => &[SeeHome, EditFood, LookInside, SeeEnergy],
     }
 }
@@ -73,5 +84,33 @@ impl Role {
     #[must_use]
     pub fn may(self, power: Power) -> bool {
         powers(self).contains(&power)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word<T: Serialize>(value: &T) -> String {
+        serde_json::to_value(value).unwrap().as_str().unwrap().replace('_', " ")
+    }
+
+    #[test]
+    fn the_docs_print_this_table() {
+        let roles: Vec<String> = Role::ALL.iter().map(word).collect();
+        let mut table = format!(
+            "| power | {} |\n|---|{}\n",
+            roles.join(" | "),
+            "---|".repeat(roles.len())
+        );
+        for power in Power::ALL {
+            let cells: Vec<&str> = Role::ALL
+                .iter()
+                .map(|role| if role.may(power) { "yes" } else { "–" })
+                .collect();
+            table.push_str(&format!("| {} | {} |\n", word(&power), cells.join(" | ")));
+        }
+        let docs = include_str!("../../docs/powers.md");
+        assert!(docs.contains(&table), "docs/powers.md must hold\n{table}");
     }
 }

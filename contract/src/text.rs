@@ -93,6 +93,9 @@ text! {
     Words = words;
     /// What was read from a pairing code or typed instead: at most 200 characters.
     CodeText = |text| line(text, 200);
+    /// The secret of an invitation, 26 letters of 5 bits; taken out of a link as
+    /// well as typed. Never shown by `Debug`.
+    InvitationCode = invitation;
     /// An IANA time zone name such as `Europe/Berlin`.
     ZoneName = zone;
 }
@@ -106,7 +109,22 @@ macro_rules! hidden {
         }
     )*};
 }
-hidden! { Password SecondCode PasskeyJson }
+hidden! { Password SecondCode PasskeyJson InvitationCode }
+
+impl InvitationCode {
+    /// The letters: Crockford's, which nobody confuses.
+    ///
+    /// # Source
+    /// Douglas Crockford, *Base 32*: digits and letters without i, l, o, u.
+    const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+    /// A code of 130 random bits; three bits of each byte are not used.
+    #[must_use]
+    pub fn from_random(random: [u8; 26]) -> Self {
+        let letter = |byte: u8| char::from(Self::LETTERS[usize::from(byte & 31)]);
+        Self(random.into_iter().map(letter).collect())
+    }
+}
 
 macro_rules! shown {
     ($($name:ident)*) => {$(
@@ -184,6 +202,25 @@ fn passkey(text: &str) -> Result<String, BadText> {
     }
 }
 
+fn invitation(text: &str) -> Result<String, BadText> {
+    let text = line(text, 400)?;
+    let code = text.rsplit_once('#').map_or(text.as_str(), |(_, code)| code);
+    let mut letters = String::with_capacity(26);
+    for letter in code.bytes().filter(|byte| !b" -".contains(byte)) {
+        letters.push(match letter.to_ascii_lowercase() {
+            b'o' => '0',
+            b'i' | b'l' => '1',
+            letter if InvitationCode::LETTERS.contains(&letter) => char::from(letter),
+            _ => return Err(BadText::Malformed),
+        });
+    }
+    if letters.len() == 26 {
+        Ok(letters)
+    } else {
+        Err(BadText::Malformed)
+    }
+}
+
 fn words(text: &str) -> Result<String, BadText> {
     if text.trim().is_empty() {
         Ok(String::new())
@@ -224,6 +261,20 @@ mod tests {
         assert_eq!(SecondCode::parse("k3fq-9xtm").unwrap().as_str(), "k3fq-9xtm");
         for wrong in ["", "12345", "k3fq_9xtm", "一二三四五六"] {
             assert!(SecondCode::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_invitation_code_is_read_as_people_type_it_and_never_printed() {
+        let code = InvitationCode::from_random([
+            255, 0, 1, 0, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9,
+        ]);
+        assert_eq!(code.as_str(), "z0109999999999999999999999");
+        let typed = InvitationCode::parse(" ZOIo-9999-9999 9999-9999-9999-99 ").unwrap();
+        assert_eq!(typed, code);
+        assert_eq!(format!("{code:?}"), "InvitationCode(…)");
+        for wrong in ["", "z010", "http://localhost/join#", "z010999999999999999999999!"] {
+            assert!(InvitationCode::parse(wrong).is_err(), "{wrong}");
         }
     }
 

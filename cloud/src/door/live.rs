@@ -7,8 +7,10 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
 use futures::stream;
 use hearth_contract::{CameraId, Failure, Power, Reason, ThingName};
+use tokio::sync::mpsc::Receiver;
 
 use super::{
     knock::{Door, Fields, PathFields},
@@ -24,14 +26,14 @@ use crate::{
 pub(super) async fn watch(State(door): State<Door>, path: PathFields, request: Request) -> Response {
     let cloud = &door.cloud;
     let admitted = match door.receive(path, request).await {
-        Ok(visit) => admit(cloud, &visit.knock, &visit.fields).await,
+        Ok(visit) => begin(cloud, &visit.knock, &visit.fields).await,
         Err(failure) => Err(failure),
     };
-    let (thing, camera) = match admitted {
-        Ok(which) => which,
+    let frames = match admitted {
+        Ok(frames) => frames,
         Err(failure) => return refuse(&failure),
     };
-    let frames = stream::unfold(cloud.relay.watch(&thing, &camera), |mut frames| async move {
+    let frames = stream::unfold(frames, |mut frames| async move {
         let bytes = frames.recv().await?;
         Some((Ok::<_, std::convert::Infallible>(bytes), frames))
     });
@@ -43,6 +45,15 @@ pub(super) async fn watch(State(door): State<Door>, path: PathFields, request: R
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
     (headers, Body::from_stream(frames)).into_response()
+}
+
+/// Admits before anything is set up, and again afterwards: who was put out in
+/// between was not among the viewers yet whose views ended.
+async fn begin(cloud: &Cloud, knock: &Knock, fields: &Fields) -> Result<Receiver<Bytes>, Failure> {
+    let (thing, camera) = admit(cloud, knock, fields).await?;
+    let frames = cloud.relay.watch(&thing, &camera, knock.principal.clone());
+    admit(cloud, knock, fields).await?;
+    Ok(frames)
 }
 
 async fn admit(cloud: &Cloud, knock: &Knock, fields: &Fields) -> Result<(ThingName, CameraId), Failure> {

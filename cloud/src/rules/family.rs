@@ -2,7 +2,10 @@
 
 use hearth_contract::{
     Failure, FamilyId, HomeEvent, JournalEntry, Reason, Role, Seen,
-    family::{Create, Family, FamilyEvent, Journal, Listen, Member as FamilyMember, Members, Mine, Rename},
+    family::{
+        AUDIT_PAGE, Audit, AuditLine, Create, Family, FamilyEvent, Journal, Listen, Member as FamilyMember, Members,
+        Mine, Rename,
+    },
 };
 use jiff::tz::TimeZone;
 
@@ -11,6 +14,7 @@ use crate::{
     door::Answers,
     store::{
         self,
+        audit::Page,
         families::{Founding, found, join},
     },
     unit::Work,
@@ -40,6 +44,7 @@ impl Answers for Create {
             name: self.called,
             role: Role::Owner,
             joined_at: at,
+            until: None,
         };
         join(work.tx(), home, &member).await?;
         work.tell(home, HomeEvent::Family(FamilyEvent::Created)).await?;
@@ -53,8 +58,9 @@ impl Answers for Mine {
     type Caller = Asker;
 
     async fn answer(self, asker: Asker, work: &mut Work) -> Result<Seen<Vec<Family>>, Failure> {
-        let families = store::families::of(work.tx(), asker.principal()).await?;
-        Ok(Seen::now(families, work.now()))
+        let now = work.now();
+        let families = store::families::of(work.tx(), asker.principal(), now).await?;
+        Ok(Seen::now(families, now))
     }
 }
 
@@ -83,7 +89,22 @@ impl Answers for Journal {
     type Caller = Member;
 
     async fn answer(self, member: Member, work: &mut Work) -> Result<Vec<JournalEntry>, Failure> {
-        Ok(store::journal::after(work.tx(), member.home(), self.after, MOST_ENTRIES).await?)
+        let entries = store::journal::after(work.tx(), member.home(), self.after, MOST_ENTRIES).await?;
+        Ok(entries.into_iter().map(|entry| entry.read_by(member.role())).collect())
+    }
+}
+
+impl Answers for Audit {
+    type Caller = Member;
+
+    async fn answer(self, member: Member, work: &mut Work) -> Result<Seen<Vec<AuditLine>>, Failure> {
+        let page = Page {
+            before: self.before,
+            most: AUDIT_PAGE,
+            role: member.role(),
+        };
+        let lines = store::audit::lines(work.tx(), member.home(), page).await?;
+        Ok(Seen::now(lines, work.now()))
     }
 }
 

@@ -132,7 +132,8 @@ pub(crate) async fn glance(cloud: &Cloud, thing: &ThingName, said: GlanceSaid) -
         let Some((home, _)) = store::devices::paired(work.tx(), thing).await? else {
             return Ok(None);
         };
-        Ok(Some((home, store::identities::of_home(work.tx(), home).await?)))
+        let now = work.now();
+        Ok(Some((home, store::identities::of_home(work.tx(), home, now).await?)))
     }
     .await;
     let Some((home, inboxes)) = unit.close(outcome).await? else {

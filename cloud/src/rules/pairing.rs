@@ -103,6 +103,8 @@ async fn take_in(home: Home, code: PairingCode, step: i64, work: &mut Work) -> R
     // activating the new one revokes that, too.
     let revoke = Job::Revoke { thing: thing.clone() };
     store::jobs::drop_lane(work.tx(), &revoke.lane()).await?;
+    let release = Job::Release { thing: thing.clone() };
+    store::jobs::drop_lane(work.tx(), &release.lane()).await?;
     work.later(&Job::Activate { thing }).await?;
     let event = DeviceEvent::Paired { device: device.clone() };
     work.tell(home, HomeEvent::Device(event)).await?;

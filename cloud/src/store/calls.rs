@@ -63,3 +63,12 @@ pub(crate) async fn forget(tx: &mut Tx, before: Timestamp) -> Result<(), Fault> 
         .await?;
     Ok(())
 }
+
+/// Forgets what somebody was answered.
+pub(crate) async fn forget_of(tx: &mut Tx, by: &Principal) -> Result<(), Fault> {
+    sqlx::query("DELETE FROM calls WHERE principal = ?")
+        .bind(by.to_string())
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}

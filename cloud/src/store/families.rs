@@ -1,7 +1,7 @@
 //! Families and their members.
 
 use hearth_contract::{
-    FamilyId, Principal, Role,
+    FamilyId, PersonId, Principal, Role,
     device::Hardware,
     family::{Family, Member},
     text::{Name, ZoneName},
@@ -44,26 +44,50 @@ pub(crate) async fn found(tx: &mut Tx, founding: Founding<'_>) -> Result<Home, F
 
 /// The home of a member and what they are in it; `None` for strangers and
 /// absent families alike. A tablet is a member of the family that paired it.
-pub(crate) async fn role(tx: &mut Tx, family: FamilyId, who: &Principal) -> Result<Option<(Home, Role)>, Fault> {
+/// A guest whose time is over is a stranger.
+pub(crate) async fn role(
+    tx: &mut Tx,
+    family: FamilyId,
+    who: &Principal,
+    now: Timestamp,
+) -> Result<Option<(Home, Role)>, Fault> {
+    let home = Home::of(family);
     let person = match who {
         Principal::Person(person) => person,
         Principal::Thing(thing) => {
-            let device = super::devices::one(tx, Home::of(family), thing).await?;
+            let device = super::devices::one(tx, home, thing).await?;
             let is_kiosk = device.is_some_and(|device| device.hardware == Hardware::Tablet);
-            return Ok(is_kiosk.then_some((Home::of(family), Role::Kiosk)));
+            return Ok(is_kiosk.then_some((home, Role::Kiosk)));
         }
     };
+    let member = member(tx, home, *person).await?.filter(|member| !member.is_over(now));
+    Ok(member.map(|member| (home, member.role)))
+}
+
+/// A member, even one whose time is over and nobody has noticed.
+pub(crate) async fn member(tx: &mut Tx, home: Home, person: PersonId) -> Result<Option<Member>, Fault> {
     let row: Option<(String,)> = sqlx::query_as("SELECT body FROM members WHERE family = ? AND person = ?")
-        .bind(family.to_string())
+        .bind(home.text())
         .bind(person.to_string())
         .fetch_optional(tx.on())
         .await?;
-    row.map(|(body,)| Ok((Home::of(family), from_json::<Member>(&body)?.role)))
-        .transpose()
+    row.map(|(body,)| from_json(&body)).transpose()
+}
+
+/// Every home a person is in, oldest first.
+pub(crate) async fn memberships(tx: &mut Tx, person: PersonId) -> Result<Vec<(Home, Member)>, Fault> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT family, body FROM members WHERE person = ? ORDER BY joined_us, family")
+            .bind(person.to_string())
+            .fetch_all(tx.on())
+            .await?;
+    rows.into_iter()
+        .map(|(family, body)| Ok((Home::of(from_text(&family)?), from_json(&body)?)))
+        .collect()
 }
 
 /// The families of a person, oldest first, or the one of a tablet.
-pub(crate) async fn of(tx: &mut Tx, who: &Principal) -> Result<Vec<Family>, Fault> {
+pub(crate) async fn of(tx: &mut Tx, who: &Principal, now: Timestamp) -> Result<Vec<Family>, Fault> {
     let person = match who {
         Principal::Person(person) => person,
         Principal::Thing(thing) => {
@@ -82,9 +106,14 @@ pub(crate) async fn of(tx: &mut Tx, who: &Principal) -> Result<Vec<Family>, Faul
     .bind(person.to_string())
     .fetch_all(tx.on())
     .await?;
-    rows.into_iter()
-        .map(|(id, name, zone, seq, member)| family((id, name, zone, seq), from_json::<Member>(&member)?.role))
-        .collect()
+    let mut families = Vec::with_capacity(rows.len());
+    for (id, name, zone, seq, member) in rows {
+        let member: Member = from_json(&member)?;
+        if !member.is_over(now) {
+            families.push(family((id, name, zone, seq), member.role)?);
+        }
+    }
+    Ok(families)
 }
 
 /// The family itself, as somebody with this role sees it.
@@ -112,6 +141,27 @@ pub(crate) async fn join(tx: &mut Tx, home: Home, member: &Member) -> Result<(),
         .bind(member.person.to_string())
         .bind(us(member.joined_at))
         .bind(to_json(member)?)
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// What a member is from now on.
+pub(crate) async fn set_member(tx: &mut Tx, home: Home, member: &Member) -> Result<(), Fault> {
+    sqlx::query("UPDATE members SET body = ? WHERE family = ? AND person = ?")
+        .bind(to_json(member)?)
+        .bind(home.text())
+        .bind(member.person.to_string())
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Takes somebody out.
+pub(crate) async fn part(tx: &mut Tx, home: Home, person: PersonId) -> Result<(), Fault> {
+    sqlx::query("DELETE FROM members WHERE family = ? AND person = ?")
+        .bind(home.text())
+        .bind(person.to_string())
         .execute(tx.on())
         .await?;
     Ok(())

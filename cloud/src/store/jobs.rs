@@ -1,5 +1,6 @@
 //! Jobs: what must happen outside, written with what made it necessary.
 
+use hearth_contract::ThingName;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -87,4 +88,15 @@ pub(crate) async fn done(tx: &mut Tx, id: Uuid) -> Result<bool, Fault> {
         .execute(tx.on())
         .await?;
     Ok(gone.rows_affected() == 1)
+}
+
+/// Takes off what still waits to be compared of this thing's cameras.
+pub(crate) async fn drop_shelves(tx: &mut Tx, thing: &ThingName) -> Result<(), Fault> {
+    // `;` follows `:`, so that this is exactly what begins with the thing's name.
+    sqlx::query("DELETE FROM jobs WHERE lane > ? AND lane < ?")
+        .bind(format!("shelves:{thing}:"))
+        .bind(format!("shelves:{thing};"))
+        .execute(tx.on())
+        .await?;
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! The journal: numbered without a gap within a family.
 
-use hearth_contract::{CallId, HomeEvent, JournalEntry, event::Actor};
+use hearth_contract::{CallId, HomeEvent, JournalEntry, PersonId, event::Actor};
 use jiff::Timestamp;
 
 use super::{Fault, Home, Tx, from_json, to_json};
@@ -52,4 +52,14 @@ pub(crate) async fn after(tx: &mut Tx, home: Home, after: u64, most: i64) -> Res
             .fetch_all(tx.on())
             .await?;
     rows.into_iter().map(|(body,)| from_json(&body)).collect()
+}
+
+/// How many lines name this person as the one who did it.
+pub(crate) async fn lines_by(tx: &mut Tx, home: Home, person: PersonId) -> Result<u64, Fault> {
+    let (lines,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM journal WHERE family = ? AND body LIKE ?")
+        .bind(home.text())
+        .bind(format!("%\"by\":{{\"person\":\"{person}\"}}%"))
+        .fetch_one(tx.on())
+        .await?;
+    Ok(u64::try_from(lines).unwrap_or_default())
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use hearth_contract::{
     Failure, FamilyId, HomeEvent, JournalEntry, Kind,
     alarm::AlarmEvent,
-    family::{Journal, Mine},
+    family::{FamilyEvent, Journal, Mine},
     host::Notice,
 };
 
 use crate::{
     home::Home,
     inbox::sequence::{Sequence, Step},
+    who::Who,
 };
 
 /// Reads what happened in every family since core last heard.
@@ -84,5 +85,20 @@ async fn let_through(home: &Arc<Home>, entry: JournalEntry) {
     if let HomeEvent::Alarm(AlarmEvent::Raised { alarm }) = &entry.event {
         home.body.notify(alarm).await;
     }
+    if is_the_last(home, &entry.event) {
+        // Not a member any more: nothing of the family may stay.
+        home.replica.leave(entry.family).await;
+    }
     home.tell(Notice::Event(entry));
+}
+
+/// Whether nothing of the family is for this person after it.
+fn is_the_last(home: &Arc<Home>, event: &HomeEvent) -> bool {
+    match event {
+        HomeEvent::Family(FamilyEvent::MemberLeft { member, .. }) => {
+            matches!(&home.who, Who::Person { person, .. } if person.id == member.person)
+        }
+        HomeEvent::Family(FamilyEvent::Ended) => true,
+        _ => false,
+    }
 }
