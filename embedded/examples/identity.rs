@@ -39,6 +39,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         clock: Arc::new(Wall),
         random: Arc::new(SystemRandom),
         outbox: Arc::new(Printed),
+        origins: Vec::new(),
     };
     let identity = Identity::open(&PathBuf::from(folder), &url, ports).await?;
     let names = identity.names();

@@ -13,6 +13,7 @@ mod asker;
 mod attempts;
 mod challenges;
 mod codes;
+mod cors;
 mod discovery;
 mod ended;
 mod exception;
@@ -23,12 +24,16 @@ mod names;
 mod oidc;
 mod ops;
 mod outbox;
+mod passkeys;
 mod password;
+mod pending;
 mod random;
+mod registrations;
 mod rotation;
 mod rsa;
 mod store;
 mod tokens;
+mod totp;
 mod verifier;
 mod wire;
 
@@ -54,6 +59,9 @@ use arithmetic::Arithmetic;
 use attempts::Attempts;
 use challenges::Challenges;
 use keys::Keys;
+use passkeys::RelyingParty;
+use pending::PendingSignIns;
+use registrations::Registrations;
 use store::{NewAccount, Store};
 
 /// What the identity needs from where it lives.
@@ -65,6 +73,9 @@ pub struct Ports {
     pub random: Arc<dyn Random>,
     /// Where confirmation codes go.
     pub outbox: Arc<dyn Outbox>,
+    /// Where else than at the public name pages of the home are served
+    /// (`http://localhost:8421`): passkeys may be used there, too.
+    pub origins: Vec<String>,
 }
 
 /// Why the identity could not be opened, or an account not be made.
@@ -98,6 +109,10 @@ struct Pool {
     verifier: Verifier,
     ended: Ended,
     arithmetic: Arithmetic,
+    /// `None` where the home's address is no name: then there are no passkeys.
+    party: Option<RelyingParty>,
+    registrations: Registrations,
+    pending: PendingSignIns,
     ports: Ports,
     challenges: Challenges,
     grants: oidc::Grants,
@@ -147,6 +162,7 @@ impl Identity {
         let (pair, retired) = store.keys(now).await?;
         let keys = Keys::load(&pair, retired).ok_or(OpenFailed::Keys)?;
         let names = founded.names;
+        let party = RelyingParty::of(&names.issuer, &ports.origins);
         let ended = Ended::default();
         let now = ports.clock.now().as_second();
         for (ending, until) in store.ended(now).await? {
@@ -166,6 +182,9 @@ impl Identity {
             verifier,
             ended,
             arithmetic: Arithmetic::default(),
+            party,
+            registrations: Registrations::default(),
+            pending: PendingSignIns::default(),
             ports,
             challenges: Challenges::default(),
             grants: oidc::Grants::default(),

@@ -69,6 +69,7 @@ impl House {
             clock: real.clone(),
             random: Arc::new(SystemRandom),
             outbox: Arc::new(mail),
+            origins: vec![address.clone()],
         };
         let identity = Identity::open(&folder, &home.public_url, parts)
             .await

@@ -33,6 +33,7 @@ impl Outbox {
         let why = match letter.subject {
             Subject::SignUp => "Your code to confirm this address",
             Subject::ResetPassword => "Your code to choose a new password",
+            Subject::NewAddress => "Your code to prove this new address",
         };
         let plain = |c: char| {
             if c.is_ascii_alphanumeric() || "@.-_".contains(c) {

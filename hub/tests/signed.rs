@@ -60,6 +60,7 @@ impl Home {
             clock: clock.clone(),
             random: Arc::new(SystemRandom),
             outbox: Arc::new(NoMail),
+            origins: Vec::new(),
         };
         let identity = Identity::open(folder.path(), "http://localhost:1", ports).await?;
         let things = Arc::new(Things::open(folder.path(), Arc::new(RealClock)).await?);

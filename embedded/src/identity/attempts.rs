@@ -28,6 +28,11 @@ pub enum Of {
     /// Failed sign-ins of a user id, by where from: an origin or a known
     /// device.
     SignIn(String, String),
+    /// Wrong second factors of a user id, by where from.
+    Factor(String, String),
+    /// Wrong second factors of a user id, from anywhere: only who knows the
+    /// password gets here.
+    Factors(String),
     /// Wrong codes entered for a mail address, by where from.
     Code(Subject, String, String),
     /// Wrong codes entered for a mail address, from anywhere: ends the code.
@@ -44,8 +49,9 @@ impl Of {
     /// How many an hour; codes are counted while the code lives.
     fn limit(&self) -> u32 {
         match self {
-            Self::SignIn(..) | Self::Code(..) | Self::Letter(..) => FREE_FAILURES,
+            Self::SignIn(..) | Self::Factor(..) | Self::Code(..) | Self::Letter(..) => FREE_FAILURES,
             Self::Codes(..) | Self::Letters(_) => 20,
+            Self::Factors(_) => 50,
             Self::Origin(_) => 100,
         }
     }

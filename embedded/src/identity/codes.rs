@@ -135,7 +135,7 @@ pub async fn matching(pool: &Pool, errand: Errand<'_>, entered: &str) -> Result<
 fn end_of(subject: Subject, now: Timestamp) -> Timestamp {
     let life = match subject {
         Subject::SignUp => 24.hours(),
-        Subject::ResetPassword => 10.minutes(),
+        Subject::ResetPassword | Subject::NewAddress => 10.minutes(),
     };
     now.saturating_add(life).unwrap_or(now)
 }
@@ -148,6 +148,7 @@ fn keyed(pool: &Pool, subject: Subject, sub: &str, code: &str) -> Hmac<Sha256> {
     pool.keyed(match subject {
         Subject::SignUp => "sign-up code",
         Subject::ResetPassword => "reset code",
+        Subject::NewAddress => "new address code",
     })
     .chain_update(sub)
     .chain_update(b"\0")

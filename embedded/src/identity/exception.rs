@@ -42,12 +42,55 @@ exceptions! {
     limit_exceeded => "LimitExceededException",
     unauthorized => "UnauthorizedException",
     unsupported_token_type => "UnsupportedTokenTypeException",
+    alias_exists => "AliasExistsException",
+    web_authn_challenge_not_found => "WebAuthnChallengeNotFoundException",
+    web_authn_client_mismatch => "WebAuthnClientMismatchException",
+    web_authn_credential_not_supported => "WebAuthnCredentialNotSupportedException",
+    web_authn_origin_not_allowed => "WebAuthnOriginNotAllowedException",
+    web_authn_relying_party_mismatch => "WebAuthnRelyingPartyMismatchException",
 }
 
 impl Exception {
     /// Wrong user, wrong password, spent challenge: all look alike.
     pub fn bad_sign_in() -> Self {
         Self::not_authorized("Incorrect username or password.")
+    }
+
+    /// The sign-in this step belongs to is not there (any more).
+    pub fn invalid_session() -> Self {
+        Self::not_authorized("Invalid session for the user, session is expired.")
+    }
+
+    /// The home's address is no name, so there can be no passkeys.
+    pub fn web_authn_not_configured() -> Self {
+        Self {
+            name: "WebAuthnConfigurationMissingException",
+            message: "Passkeys need a name, and this home has an address only.".into(),
+        }
+    }
+
+    /// No authenticator was associated.
+    pub fn software_token_not_found() -> Self {
+        Self {
+            name: "SoftwareTokenMFANotFoundException",
+            message: "Software token TOTP multi-factor authentication is not set up.".into(),
+        }
+    }
+
+    /// The code does not prove that the authenticator has the secret.
+    pub fn enable_software_token() -> Self {
+        Self {
+            name: "EnableSoftwareTokenMFAException",
+            message: "Code mismatch".into(),
+        }
+    }
+
+    /// A time-based code, right and used before.
+    pub fn used_code() -> Self {
+        Self {
+            name: "ExpiredCodeException",
+            message: "Your software token has already been used once.".into(),
+        }
     }
 
     /// The code is not the one sent.

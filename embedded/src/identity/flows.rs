@@ -2,8 +2,10 @@
 //!
 //! `InitiateAuth` and `RespondToAuthChallenge` only choose the flow.
 
+pub mod choice;
 pub mod password_srp;
 pub mod refresh;
+pub mod second_factor;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +22,8 @@ pub struct Step<'a> {
     pub client_id: &'a str,
     /// Parameters or responses.
     pub given: &'a Parameters,
+    /// What an earlier step handed out.
+    pub session: Option<&'a str>,
     /// Who sent it.
     pub asker: Asker,
 }
@@ -30,6 +34,10 @@ pub struct Step<'a> {
 pub struct Reply {
     #[serde(skip_serializing_if = "Option::is_none")]
     challenge_name: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    available_challenges: Vec<&'static str>,
     challenge_parameters: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     authentication_result: Option<Tokens>,
@@ -42,6 +50,24 @@ impl Reply {
             challenge_name: Some(name),
             challenge_parameters: parameters,
             ..Self::default()
+        }
+    }
+
+    /// The handle of the next step.
+    #[must_use]
+    pub fn with_session(self, session: String) -> Self {
+        Self {
+            session: Some(session),
+            ..self
+        }
+    }
+
+    /// Other ways to go on.
+    #[must_use]
+    pub fn offering(self, available_challenges: Vec<&'static str>) -> Self {
+        Self {
+            available_challenges,
+            ..self
         }
     }
 

@@ -1,18 +1,23 @@
 //! The operations, each a file, and what several of them ask first.
 
+pub mod attributes;
 pub mod change_password;
 pub mod confirm_sign_up;
+pub mod delete_user;
 pub mod devices;
 pub mod forgot_password;
 pub mod get_credentials;
 pub mod get_id;
 pub mod get_user;
 pub mod initiate_auth;
+pub mod passkeys;
+pub mod register_passkey;
 pub mod renew;
 pub mod resend_code;
 pub mod respond;
 pub mod sign_out;
 pub mod sign_up;
+pub mod software_token;
 
 use serde::{Deserialize, Serialize};
 

@@ -13,6 +13,8 @@ pub enum Subject {
     SignUp,
     /// Choose a new password.
     ResetPassword,
+    /// Prove the new address of an account.
+    NewAddress,
 }
 
 /// A code on its way to somebody. No `Debug`: a code must not slip into a log.

@@ -7,9 +7,12 @@
 //! Times are Unix seconds.
 
 mod accounts;
+mod changes;
 mod endings;
+mod factors;
 mod keys;
 mod lent;
+mod passkeys;
 mod schema;
 mod sessions;
 
@@ -22,8 +25,10 @@ use sqlx::{
 };
 
 pub use accounts::{Account, Code, Kept, NewAccount, SignedUp};
-pub use endings::heed_until;
+pub use changes::Moved;
+pub use endings::{Revoked, heed_until};
 pub use lent::{Holder, Temporary};
+pub use passkeys::{KeptPasskey, MOST_PASSKEYS, Passkey};
 pub use sessions::{Renewal, Session, Turn};
 
 use super::{keys::KeyPair, names::Names};

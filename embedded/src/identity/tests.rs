@@ -1,10 +1,13 @@
 //! A home with an identity in it, asked over its router as clients ask.
 
 mod accounts;
+mod changes;
 mod devices;
 mod identity_pool;
+mod passkeys;
 mod provider;
 mod rotation;
+mod second_factor;
 mod sessions;
 mod sign_in;
 mod wire;
@@ -82,6 +85,7 @@ impl Home {
             clock: clock.clone(),
             random: Arc::new(SystemRandom),
             outbox: tray.clone(),
+            origins: Vec::new(),
         };
         let identity = Identity::open(folder.path(), "http://localhost:1", ports)
             .await

@@ -14,7 +14,7 @@ use axum::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Pool, asker::Asker, exception::Exception, ops, random};
+use super::{Pool, asker::Asker, cors, exception::Exception, ops, random};
 
 /// No operation needs more; more is refused unread.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -25,8 +25,8 @@ type Answer = Result<Vec<u8>, Exception>;
 
 pub(super) fn routes(pool: Arc<Pool>) -> Router {
     Router::new()
-        .route("/cognito", post(endpoint))
-        .route("/cognito/", post(endpoint))
+        .route("/cognito", post(endpoint).options(cors::preflight))
+        .route("/cognito/", post(endpoint).options(cors::preflight))
         .with_state(pool)
 }
 
@@ -59,6 +59,7 @@ async fn endpoint(
     if let Some(id) = id {
         response.headers_mut().insert("x-amzn-requestid", id);
     }
+    cors::allow(response.headers_mut());
     // Answers carry tokens: no cache on the way may keep them.
     response
         .headers_mut()
@@ -86,6 +87,18 @@ async fn user_pool(pool: &Pool, asker: &Asker, op: &str, body: &[u8]) -> Answer 
         "GetUser" => write(ops::get_user::answer(pool, read(body)?).await),
         "GlobalSignOut" => write(ops::sign_out::everywhere(pool, read(body)?).await),
         "RevokeToken" => write(ops::sign_out::revoke(pool, read(body)?).await),
+        "DeleteUser" => write(ops::delete_user::answer(pool, read(body)?).await),
+        "UpdateUserAttributes" => write(ops::attributes::update(pool, asker, read(body)?).await),
+        "GetUserAttributeVerificationCode" => write(ops::attributes::post(pool, asker, read(body)?).await),
+        "VerifyUserAttribute" => write(ops::attributes::verify(pool, asker, read(body)?).await),
+        "AssociateSoftwareToken" => write(ops::software_token::associate(pool, read(body)?).await),
+        "VerifySoftwareToken" => write(ops::software_token::verify(pool, read(body)?).await),
+        "SetUserMFAPreference" => write(ops::software_token::prefer(pool, read(body)?).await),
+        "StartWebAuthnRegistration" => write(ops::register_passkey::start(pool, read(body)?).await),
+        "CompleteWebAuthnRegistration" => write(ops::register_passkey::complete(pool, read(body)?).await),
+        "ListWebAuthnCredentials" => write(ops::passkeys::list(pool, read(body)?).await),
+        "DeleteWebAuthnCredential" => write(ops::passkeys::delete(pool, read(body)?).await),
+        "GetUserAuthFactors" => write(ops::passkeys::factors(pool, read(body)?).await),
         "ListDevices" => write(ops::devices::list(pool, read(body)?).await),
         "GetDevice" => write(ops::devices::get(pool, read(body)?).await),
         "ForgetDevice" => write(ops::devices::forget(pool, read(body)?).await),

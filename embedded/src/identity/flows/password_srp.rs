@@ -9,8 +9,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use hearth_contract::srp;
 use hmac::Mac;
 
-use super::{Reply, Step, required, sign_in_tries};
-use crate::identity::{Pool, challenges::Challenge, exception::Exception, ops, random, store::Kept, tokens};
+use super::{Reply, Step, required, second_factor, sign_in_tries};
+use crate::identity::{Pool, challenges::Challenge, exception::Exception, ops, random, store::Kept};
 
 /// How far a client's clock may be off, seconds.
 const TOLERANCE: i64 = 300;
@@ -83,10 +83,11 @@ pub async fn finish(pool: &Pool, step: Step<'_>) -> Result<Reply, Exception> {
     if !account.confirmed {
         return Err(Exception::user_not_confirmed("User is not confirmed."));
     }
-    let asker = step.asker.after(&challenge.asker);
-    Ok(Reply::tokens(
-        tokens::begin(pool, &account, step.client_id, &asker).await?,
-    ))
+    let step = Step {
+        asker: step.asker.clone().after(&challenge.asker),
+        ..step
+    };
+    second_factor::begin(pool, &step, &account).await
 }
 
 /// When the client says it signed, Unix seconds.

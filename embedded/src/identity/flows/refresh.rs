@@ -9,7 +9,7 @@ use crate::identity::{
     asker::Asker,
     exception::Exception,
     random,
-    store::{Renewal, Turn},
+    store::{Renewal, Revoked, Turn},
     tokens::{self, REFRESH_LIFE, Tokens},
 };
 
@@ -39,6 +39,15 @@ pub async fn renew(pool: &Pool, client_id: &str, token: &str, asker: &Asker) -> 
             pool.note_endings(vec![session.ending()]);
             return Err(Exception::refresh_token_reuse());
         }
+        // Only who holds a token of ours hears why it is worth nothing; people
+        // are told why they have to sign in again.
+        Turn::Revoked(Revoked::Elsewhere) => return Err(Exception::not_authorized("Refresh Token has been revoked")),
+        Turn::Revoked(Revoked::Everywhere) => {
+            return Err(Exception::not_authorized(
+                "Refresh Token has been revoked: signed out everywhere",
+            ));
+        }
+        Turn::Expired => return Err(Exception::not_authorized("Refresh Token has expired")),
         Turn::Worthless => return Err(Exception::not_authorized("Invalid Refresh Token")),
     };
     let account = pool.store.account(&session.account).await?;

@@ -52,6 +52,7 @@ pub async fn enter(
     if !Browser::known(&headers).is_some_and(|browser| browser.owns(&pool, &query, token)) {
         let stale = Trouble {
             mail: form.get("mail").unwrap_or_default(),
+            asks_code: form.get("code").is_some(),
             says: "sign_on.stale",
             status: StatusCode::FORBIDDEN,
         };
@@ -64,10 +65,14 @@ pub async fn enter(
             let status = match refused {
                 enter::Refused::Wait => StatusCode::TOO_MANY_REQUESTS,
                 enter::Refused::Trouble => StatusCode::INTERNAL_SERVER_ERROR,
-                enter::Refused::Wrong | enter::Refused::Unconfirmed => StatusCode::UNAUTHORIZED,
+                enter::Refused::Wrong
+                | enter::Refused::Unconfirmed
+                | enter::Refused::CodeNeeded
+                | enter::Refused::CodeWrong => StatusCode::UNAUTHORIZED,
             };
             let trouble = Trouble {
                 mail: form.get("mail").unwrap_or_default(),
+                asks_code: refused.is_of_code() || form.get("code").is_some(),
                 says: refused.says(),
                 status,
             };
@@ -79,6 +84,7 @@ pub async fn enter(
 /// Why the page is shown once more.
 struct Trouble<'a> {
     mail: &'a str,
+    asks_code: bool,
     says: &'static str,
     status: StatusCode,
 }
@@ -92,6 +98,7 @@ fn shown(pool: &Pool, headers: &HeaderMap, query: &str, ask: &Ask, trouble: Opti
         query,
         token: &browser.token(pool, query),
         mail: trouble.as_ref().map_or(&ask.login_hint, |trouble| trouble.mail),
+        asks_code: trouble.as_ref().is_some_and(|trouble| trouble.asks_code),
         trouble: trouble.as_ref().map(|trouble| trouble.says),
         cancel: &back(pool, &ask.redirect, ask.state.as_deref(), ("error", "access_denied")),
         end: ask.redirect.source(),

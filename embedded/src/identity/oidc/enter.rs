@@ -10,7 +10,10 @@ use crate::identity::{
     asker::Asker,
     attempts::{self, Of},
     exception::Exception,
-    flows::password_srp,
+    flows::{
+        password_srp,
+        second_factor::{self, Proof},
+    },
     ops, password,
     store::Account,
 };
@@ -24,6 +27,10 @@ pub enum Refused {
     Wait,
     /// The password is right, the address was never proved.
     Unconfirmed,
+    /// The password is right; the account asks for a code, too.
+    CodeNeeded,
+    /// The code is not the account's, or was used before.
+    CodeWrong,
     /// Our own fault.
     Trouble,
 }
@@ -35,8 +42,15 @@ impl Refused {
             Self::Wrong => "sign_on.wrong",
             Self::Wait => "sign_on.wait",
             Self::Unconfirmed => "sign_on.unconfirmed",
+            Self::CodeNeeded => "sign_on.code_needed",
+            Self::CodeWrong => "sign_on.code_wrong",
             Self::Trouble => "sign_on.trouble",
         }
+    }
+
+    /// Whether the page has to have a field for a code.
+    pub fn is_of_code(self) -> bool {
+        matches!(self, Self::CodeNeeded | Self::CodeWrong)
     }
 }
 
@@ -67,10 +81,29 @@ pub async fn enter(pool: &Pool, asker: &Asker, form: &Fields) -> Result<Account,
         .map_err(trouble)?;
     let account = known.filter(|_| is_right).ok_or(Refused::Wrong)?;
     pool.attempts.forgive(&tries);
-    if account.confirmed {
-        Ok(account)
-    } else {
-        Err(Refused::Unconfirmed)
+    if !account.confirmed {
+        return Err(Refused::Unconfirmed);
+    }
+    second(pool, asker, &account, form.get("code")).await?;
+    Ok(account)
+}
+
+/// The code, if the account asks for one: time-based, or for recovery.
+async fn second(pool: &Pool, asker: &Asker, account: &Account, code: Option<&str>) -> Result<(), Refused> {
+    let factor = pool.store.factor(&account.sub).await;
+    let factor = factor.map_err(|failed| trouble(failed.into()))?;
+    if factor.asked().is_none() {
+        return Ok(());
+    }
+    let code = code.map(str::trim).filter(|code| !code.is_empty());
+    let code = code.ok_or(Refused::CodeNeeded)?;
+    match second_factor::prove(pool, asker, account, code)
+        .await
+        .map_err(trouble)?
+    {
+        Proof::Given => Ok(()),
+        Proof::Wrong(_) => Err(Refused::CodeWrong),
+        Proof::Wait => Err(Refused::Wait),
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Page<'a> {
     pub token: &'a str,
     /// Filled in already.
     pub mail: &'a str,
+    /// Whether it has a field for a second factor.
+    pub asks_code: bool,
     /// Why it is shown once more; a key.
     pub trouble: Option<&'static str>,
     /// Where whoever does not want to goes.
@@ -78,6 +80,12 @@ impl Page<'_> {
             escaped(say("sign_on.password")),
             if self.mail.is_empty() { "" } else { " autofocus" },
         ));
+        if self.asks_code {
+            put(format!(
+                "<label>{}<input type=\"text\" name=\"code\" autocomplete=\"one-time-code\" maxlength=\"32\" spellcheck=\"false\"{described}></label>",
+                escaped(say("sign_on.code")),
+            ));
+        }
         put(format!(
             "<button type=\"submit\">{}</button></form>",
             escaped(say("sign_on.do"))

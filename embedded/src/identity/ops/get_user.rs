@@ -18,6 +18,10 @@ pub struct Ask {
 pub struct Reply {
     username: String,
     user_attributes: Vec<Attribute>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preferred_mfa_setting: Option<&'static str>,
+    #[serde(rename = "UserMFASettingList", skip_serializing_if = "Vec::is_empty")]
+    user_mfa_setting_list: Vec<&'static str>,
 }
 
 /// The account's name and attributes.
@@ -35,10 +39,13 @@ pub async fn answer(pool: &Pool, ask: Ask) -> Result<Reply, Exception> {
             value: value.clone(),
         });
     }
+    let (preferred_mfa_setting, user_mfa_setting_list) = pool.store.factor(&account.sub).await?.settings();
     let others = account.attributes.into_iter();
     user_attributes.extend(others.map(|(name, value)| Attribute { name, value }));
     Ok(Reply {
         username: account.sub,
         user_attributes,
+        preferred_mfa_setting,
+        user_mfa_setting_list,
     })
 }

@@ -6,7 +6,7 @@ use crate::identity::{
     Pool,
     asker::{Asker, Told},
     exception::Exception,
-    flows::{Parameters, Reply, Step, password_srp, refresh, required},
+    flows::{Parameters, Reply, Step, choice, password_srp, refresh, required},
 };
 
 /// What is asked.
@@ -17,6 +17,8 @@ pub struct Ask {
     client_id: String,
     #[serde(default)]
     auth_parameters: Parameters,
+    #[serde(default)]
+    session: Option<String>,
     #[serde(flatten)]
     told: Told,
 }
@@ -28,16 +30,12 @@ pub async fn answer(pool: &Pool, asker: &Asker, ask: Ask) -> Result<Reply, Excep
     let step = Step {
         client_id: &ask.client_id,
         given,
+        session: ask.session.as_deref(),
         asker: asker.telling(&ask.told),
     };
     match ask.auth_flow.as_str() {
         "USER_SRP_AUTH" => password_srp::begin(pool, step).await,
-        "USER_AUTH" => match required(given, "PREFERRED_CHALLENGE")? {
-            "PASSWORD_SRP" => password_srp::begin(pool, step).await,
-            _ => Err(Exception::invalid_parameter(
-                "The preferred challenge is not available.",
-            )),
-        },
+        "USER_AUTH" => choice::begin(pool, step).await,
         "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => {
             let token = required(given, "REFRESH_TOKEN")?;
             if refresh::rotates(pool, &ask.client_id) {

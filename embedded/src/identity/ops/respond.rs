@@ -6,7 +6,7 @@ use crate::identity::{
     Pool,
     asker::{Asker, Told},
     exception::Exception,
-    flows::{Parameters, Reply, Step, password_srp},
+    flows::{Parameters, Reply, Step, choice, password_srp, second_factor},
 };
 
 /// What is asked.
@@ -17,6 +17,8 @@ pub struct Ask {
     challenge_name: String,
     #[serde(default)]
     challenge_responses: Parameters,
+    #[serde(default)]
+    session: Option<String>,
     #[serde(flatten)]
     told: Told,
 }
@@ -27,9 +29,13 @@ pub async fn answer(pool: &Pool, asker: &Asker, ask: Ask) -> Result<Reply, Excep
     let step = Step {
         client_id: &ask.client_id,
         given: &ask.challenge_responses,
+        session: ask.session.as_deref(),
         asker: asker.telling(&ask.told),
     };
     match ask.challenge_name.as_str() {
+        "SELECT_CHALLENGE" => choice::choose(pool, step).await,
+        "WEB_AUTHN" => choice::finish(pool, step).await,
+        "SOFTWARE_TOKEN_MFA" => second_factor::finish(pool, step).await,
         "PASSWORD_VERIFIER" => password_srp::finish(pool, step).await,
         _ => Err(Exception::invalid_parameter("Unknown challenge.")),
     }

@@ -91,17 +91,23 @@ pub async fn answer(pool: &Pool, asker: &Asker, ask: Ask) -> Result<Reply, Excep
     })
 }
 
+/// Whether an account may have this attribute.
+pub fn acceptable(name: &str, value: &str) -> Result<(), Exception> {
+    if STANDARD.contains(&name) && value.chars().count() <= LONGEST_VALUE {
+        return Ok(());
+    }
+    Err(Exception::invalid_parameter(
+        "Attributes did not conform to the schema.",
+    ))
+}
+
 fn attributes(mail: &str, given: Vec<Attribute>) -> Result<BTreeMap<String, String>, Exception> {
     let mut kept = BTreeMap::new();
     for Attribute { name, value } in given {
         if name == "email" && names::mail_address(&value).as_deref() == Some(mail) {
             continue;
         }
-        if !STANDARD.contains(&name.as_str()) || value.chars().count() > LONGEST_VALUE {
-            return Err(Exception::invalid_parameter(
-                "Attributes did not conform to the schema.",
-            ));
-        }
+        acceptable(&name, &value)?;
         kept.insert(name, value);
     }
     Ok(kept)

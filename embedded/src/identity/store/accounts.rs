@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{Store, StoreFailed, endings, fixed};
+use super::{
+    Store, StoreFailed,
+    endings::{self, Revoked},
+    fixed,
+};
 use crate::identity::{Subject, ended::Ending};
 
 /// How long an account that was never confirmed holds its address, seconds.
@@ -32,6 +36,8 @@ pub struct Account {
     pub password: Kept,
     /// Whether the address was proved.
     pub confirmed: bool,
+    /// A new address that was not proved yet.
+    pub pending_mail: Option<String>,
 }
 
 /// An account about to be made.
@@ -69,7 +75,7 @@ impl Store {
     /// By `sub` or by address; addresses hold an `@`, subs do not.
     pub async fn account(&self, name: &str) -> Result<Option<Account>, StoreFailed> {
         let row = sqlx::query(
-            "SELECT sub, mail, attributes, salt, verifier, confirmed
+            "SELECT sub, mail, attributes, salt, verifier, confirmed, pending_mail
              FROM account WHERE sub = ?1 OR mail = ?1",
         )
         .bind(name)
@@ -214,7 +220,7 @@ impl Store {
             .bind(sub)
             .execute(&mut *unit)
             .await?;
-        let ended = endings::end_account(&mut unit, sub, now).await?;
+        let ended = endings::end_account(&mut unit, sub, Revoked::Elsewhere, now).await?;
         unit.commit().await?;
         Ok(Some(ended))
     }
@@ -243,16 +249,18 @@ fn read(row: &SqliteRow) -> Result<Account, StoreFailed> {
             verifier: row.try_get("verifier")?,
         },
         confirmed: row.try_get("confirmed")?,
+        pending_mail: row.try_get("pending_mail")?,
     })
 }
 
-fn json(attributes: &BTreeMap<String, String>) -> String {
+pub(super) fn json(attributes: &BTreeMap<String, String>) -> String {
     serde_json::json!(attributes).to_string()
 }
 
-fn word(subject: Subject) -> &'static str {
+pub(super) fn word(subject: Subject) -> &'static str {
     match subject {
         Subject::SignUp => "sign-up",
         Subject::ResetPassword => "reset-password",
+        Subject::NewAddress => "new-address",
     }
 }

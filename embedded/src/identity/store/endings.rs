@@ -12,11 +12,20 @@ use crate::identity::{
     verifier::TOLERANCE,
 };
 
+/// How a session came to its end, as its row keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revoked {
+    /// From another place, or with the password it began with.
+    Elsewhere = 1,
+    /// Its person signed out everywhere.
+    Everywhere = 2,
+}
+
 impl Store {
     /// Ends one session.
     pub async fn end_session(&self, ending: &Ending, now: i64) -> Result<(), StoreFailed> {
         let mut unit = self.begin().await?;
-        end(&mut unit, std::slice::from_ref(ending), now).await?;
+        end(&mut unit, std::slice::from_ref(ending), Revoked::Elsewhere, now).await?;
         unit.commit().await?;
         Ok(())
     }
@@ -24,7 +33,7 @@ impl Store {
     /// Ends every session of an account, and says which that were.
     pub async fn end_all(&self, sub: &str, now: i64) -> Result<Vec<Ending>, StoreFailed> {
         let mut unit = self.begin().await?;
-        let ended = end_account(&mut unit, sub, now).await?;
+        let ended = end_account(&mut unit, sub, Revoked::Everywhere, now).await?;
         unit.commit().await?;
         Ok(ended)
     }
@@ -55,6 +64,7 @@ pub fn heed_until(now: i64) -> i64 {
 pub(super) async fn end_account(
     unit: &mut Transaction<'static, Sqlite>,
     sub: &str,
+    how: Revoked,
     now: i64,
 ) -> Result<Vec<Ending>, StoreFailed> {
     let sessions: Vec<String> = sqlx::query_scalar("SELECT id FROM session WHERE account = ? AND revoked = 0")
@@ -68,7 +78,7 @@ pub(super) async fn end_account(
             account: sub.to_owned(),
         })
         .collect();
-    end(unit, &endings, now).await?;
+    end(unit, &endings, how, now).await?;
     Ok(endings)
 }
 
@@ -76,10 +86,12 @@ pub(super) async fn end_account(
 pub(super) async fn end(
     unit: &mut Transaction<'static, Sqlite>,
     endings: &[Ending],
+    how: Revoked,
     now: i64,
 ) -> Result<(), StoreFailed> {
     for ending in endings {
-        sqlx::query("UPDATE session SET revoked = 1 WHERE id = ?")
+        sqlx::query("UPDATE session SET revoked = ? WHERE id = ?")
+            .bind(how as i64)
             .bind(&ending.session)
             .execute(&mut **unit)
             .await?;

@@ -90,6 +90,32 @@ const STEPS: &[&str] = &[
     INSERT INTO ended (session, account, until)
         SELECT id, account, CAST(strftime('%s', 'now') AS INTEGER) + 3900
         FROM session WHERE revoked = 1;",
+    // Second factors, passkeys, and an address that is to be proved.
+    "CREATE TABLE totp (
+        account TEXT PRIMARY KEY REFERENCES account (sub) ON DELETE CASCADE,
+        secret BLOB,
+        pending BLOB,
+        enabled INTEGER NOT NULL DEFAULT 0,
+        preferred INTEGER NOT NULL DEFAULT 0,
+        last_step INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE TABLE recovery (
+        account TEXT NOT NULL REFERENCES account (sub) ON DELETE CASCADE,
+        digest BLOB NOT NULL,
+        PRIMARY KEY (account, digest)
+    );
+    CREATE TABLE passkey (
+        credential BLOB PRIMARY KEY,
+        account TEXT NOT NULL REFERENCES account (sub) ON DELETE CASCADE,
+        key BLOB NOT NULL,
+        name TEXT NOT NULL,
+        attachment TEXT NOT NULL,
+        transports TEXT NOT NULL,
+        sign_count INTEGER NOT NULL,
+        made_at INTEGER NOT NULL
+    );
+    CREATE INDEX passkey_account ON passkey (account);
+    ALTER TABLE account ADD COLUMN pending_mail TEXT;",
 ];
 
 /// Brings the file up to date; each step and its number in one transaction.

@@ -4,7 +4,10 @@
 
 use sqlx::{Row, sqlite::SqliteRow};
 
-use super::{Store, StoreFailed, endings};
+use super::{
+    Store, StoreFailed,
+    endings::{self, Revoked},
+};
 use crate::identity::ended::Ending;
 
 /// How long a rotated refresh token still works, seconds: for the client whose
@@ -65,7 +68,11 @@ pub enum Turn {
     On(Session),
     /// The token had been replaced; somebody holds a copy. The session ended.
     Reused(Session),
-    /// Unknown, run out, revoked, or of another client.
+    /// Of a session that was ended before.
+    Revoked(Revoked),
+    /// Not used for too long.
+    Expired,
+    /// Unknown here, or of another client.
     Worthless,
 }
 
@@ -106,21 +113,28 @@ impl Store {
     pub async fn turn(&self, renewal: &Renewal<'_>) -> Result<Turn, StoreFailed> {
         let mut unit = self.begin().await?;
         let row = sqlx::query(
-            "SELECT s.*, r.rotated_at FROM refresh r JOIN session s ON s.id = r.session
-             WHERE r.digest = ? AND r.expires_at > ? AND s.revoked = 0 AND s.client_id = ?",
+            "SELECT s.*, r.rotated_at, r.expires_at FROM refresh r JOIN session s ON s.id = r.session
+             WHERE r.digest = ? AND s.client_id = ?",
         )
         .bind(renewal.digest.as_slice())
-        .bind(renewal.now)
         .bind(renewal.client_id)
         .fetch_optional(&mut *unit)
         .await?;
         let Some(row) = row else {
             return Ok(Turn::Worthless);
         };
+        match row.try_get("revoked")? {
+            0_i64 => {}
+            2 => return Ok(Turn::Revoked(Revoked::Everywhere)),
+            _ => return Ok(Turn::Revoked(Revoked::Elsewhere)),
+        }
+        if row.try_get::<i64, _>("expires_at")? <= renewal.now {
+            return Ok(Turn::Expired);
+        }
         let session = read(&row)?;
         let rotated_at: Option<i64> = row.try_get("rotated_at")?;
         if rotated_at.is_some_and(|at| renewal.now - at > GRACE) {
-            endings::end(&mut unit, &[session.ending()], renewal.now).await?;
+            endings::end(&mut unit, &[session.ending()], Revoked::Elsewhere, renewal.now).await?;
             unit.commit().await?;
             return Ok(Turn::Reused(session));
         }

@@ -71,6 +71,7 @@ async fn keys_are_replaced_after_ninety_days_and_not_before() {
         clock: home.clock.clone(),
         random: Arc::new(SystemRandom),
         outbox: Arc::new(Tray::default()),
+        origins: Vec::new(),
     };
     let again = Identity::open(home.folder.path(), "http://elsewhere", ports)
         .await

@@ -44,12 +44,14 @@ async fn a_session_in_use_lasts_and_an_idle_one_ends() {
         token = renewed["AuthenticationResult"]["RefreshToken"].clone();
     }
     home.clock.turn(90 * 24 * 3600);
-    home.refused(
-        "GetTokensFromRefreshToken",
-        renewal(&home, &token),
-        "NotAuthorizedException",
-    )
-    .await;
+    let told = home
+        .refused(
+            "GetTokensFromRefreshToken",
+            renewal(&home, &token),
+            "NotAuthorizedException",
+        )
+        .await;
+    assert_eq!(told, "Refresh Token has expired");
 }
 
 #[tokio::test]
@@ -70,9 +72,16 @@ async fn the_plain_client_renews_in_place_and_the_app_may_not() {
     }
     ask["ClientId"] = json!(home.client_id());
     home.refused("InitiateAuth", ask, "NotAuthorizedException").await;
-    let stolen = renewal(&home, &tokens["RefreshToken"]);
-    home.refused("GetTokensFromRefreshToken", stolen, "NotAuthorizedException")
-        .await;
+    for foreign in [&tokens["RefreshToken"], &json!("unknown")] {
+        let told = home
+            .refused(
+                "GetTokensFromRefreshToken",
+                renewal(&home, foreign),
+                "NotAuthorizedException",
+            )
+            .await;
+        assert_eq!(told, "Invalid Refresh Token");
+    }
 }
 
 #[tokio::test]
@@ -85,8 +94,10 @@ async fn signing_out_everywhere_ends_every_session() {
         let user = json!({ "AccessToken": tokens["AccessToken"] });
         home.refused("GetUser", user, "NotAuthorizedException").await;
         let renew = renewal(&home, &tokens["RefreshToken"]);
-        home.refused("GetTokensFromRefreshToken", renew, "NotAuthorizedException")
+        let told = home
+            .refused("GetTokensFromRefreshToken", renew, "NotAuthorizedException")
             .await;
+        assert_eq!(told, "Refresh Token has been revoked: signed out everywhere");
     }
 }
 
@@ -107,6 +118,14 @@ async fn revoking_a_refresh_token_ends_its_session_only() {
         .await;
     home.done("RevokeToken", revoke(&one["RefreshToken"], home.client_id()))
         .await;
+    let told = home
+        .refused(
+            "GetTokensFromRefreshToken",
+            renewal(&home, &one["RefreshToken"]),
+            "NotAuthorizedException",
+        )
+        .await;
+    assert_eq!(told, "Refresh Token has been revoked");
     home.done("RevokeToken", revoke(&json!("unknown"), home.client_id()))
         .await;
     home.refused(

@@ -33,6 +33,32 @@ async fn errors_name_themselves_in_body_and_header() {
 }
 
 #[tokio::test]
+async fn pages_of_any_origin_may_ask_and_read() {
+    let home = Home::new().await;
+    let ask = async |method: &str| {
+        let request = Request::builder().method(method).uri("/cognito/");
+        let request = request.header("origin", "https://page.example");
+        let request = request.body(axum::body::Body::empty()).unwrap();
+        home.identity.router().oneshot(request).await.unwrap()
+    };
+    let preflight = ask("OPTIONS").await;
+    assert_eq!(preflight.status(), StatusCode::NO_CONTENT);
+    let allowed = preflight.headers()["access-control-allow-headers"].to_str().unwrap();
+    for name in ["x-amz-target", "amz-sdk-request", "authorization"] {
+        assert!(allowed.contains(name));
+    }
+    let answer = ask("POST").await;
+    for (name, value) in [
+        ("access-control-allow-origin", "*"),
+        ("x-amzn-errortype", "UnknownOperationException:"),
+    ] {
+        assert_eq!(answer.headers()[name], value);
+    }
+    let exposed = answer.headers()["access-control-expose-headers"].to_str().unwrap();
+    assert!(exposed.contains("x-amzn-errortype"));
+}
+
+#[tokio::test]
 async fn keys_are_published_below_the_issuer_and_judge_its_tokens() {
     let home = Home::with_ann().await;
     let names = home.identity.names();
@@ -80,6 +106,7 @@ async fn a_new_folder_is_founded_once_and_keeps_its_names() {
         clock: Arc::new("2026-11-07T09:05:00Z".parse::<Timestamp>().unwrap()),
         random: Arc::new(SystemRandom),
         outbox: Arc::new(Tray::default()),
+        origins: Vec::new(),
     };
     let open = async |url: &str| Identity::open(folder.path(), url, ports.clone()).await.unwrap();
     let first = open("http://localhost:8080/").await;

@@ -81,12 +81,17 @@ impl Home {
 
     /// Shows the page, then sends its form.
     pub async fn typed(&self, address: &str, mail: &str, password: &str) -> Seen {
+        self.filled(address, &[("mail", mail), ("password", password)]).await
+    }
+
+    /// As [`Home::typed`], with these fields.
+    pub async fn filled(&self, address: &str, fields: &[(&str, &str)]) -> Seen {
         let page = self.page(address).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.text);
         let cookie = page.header("set-cookie").split(';').next().unwrap().to_owned();
         let token = page.text.split("name=\"token\" value=\"").nth(1).unwrap();
         let token = token.split('"').next().unwrap();
-        let form = query(&[("token", token), ("mail", mail), ("password", password)]);
+        let form = query(&[&[("token", token)], fields].concat());
         self.browse(Request::post(address).header("cookie", cookie), form).await
     }
 
