@@ -69,8 +69,7 @@ impl Ears for Heard {
     }
 
     async fn provision(&self, newcomer: Newcomer) -> Result<Option<ThingName>, Outside> {
-        let refused = self.refusing.load(Ordering::SeqCst);
-        Ok((!refused).then(|| newcomer.hardware.thing(&newcomer.serial)))
+        Ok((!self.refusing.load(Ordering::SeqCst)).then(|| newcomer.hardware.thing(&newcomer.serial)))
     }
 
     async fn presence(&self, thing: &ThingName, online: bool) -> Result<(), Outside> {
