@@ -170,12 +170,14 @@ reasons! {
         PasskeyThere,
         /// The code has been used already.
         CodeUsed,
-        /// The device belongs to a family.
+        /// The device belongs to another family.
         DeviceTaken,
         /// Whoever asks to join is in this family already.
         AlreadyMember,
         /// Without this owner the family would have none.
         LastOwner,
+        /// The device belongs to this family.
+        DeviceYours,
         /// The fridge that the tablet hangs on is not in this family.
         FridgeElsewhere,
         /// The same call id came with another request.

@@ -1,5 +1,6 @@
 //! Benchmarks: what an issue promised, measured on the programs as they are shipped.
 
+pub mod cut;
 pub mod door;
 pub mod start;
 pub mod ui;

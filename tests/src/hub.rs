@@ -19,6 +19,15 @@ use crate::{
 /// A simulated home in which nobody lives but the test.
 const SIMULATED: &[&str] = &["--simulated", "--quiet"];
 
+/// The named points at which it can be cut off, as `cloud/src/brink.rs` has them.
+pub const BRINKS: [&str; 5] = [
+    "unit.before_commit",
+    "unit.after_commit",
+    "job.before_outside",
+    "job.after_outside",
+    "object.before_naming",
+];
+
 /// A running hub and its data folder.
 pub struct Hub {
     /// `http://localhost:PORT`.
@@ -130,7 +139,8 @@ impl Hub {
     }
 
     /// Ends it and starts it again to be killed at a named point: `unit.before_commit:3`,
-    /// the third time it comes there (debug builds only).
+    /// the third time it comes there (debug builds, and
+    /// those with the feature `brinks`).
     ///
     /// # Errors
     /// It does not come back.

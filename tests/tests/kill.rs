@@ -13,21 +13,12 @@ use hearth_contract::{
     units::Count,
 };
 use hearth_tests::{
-    hub::Hub,
+    hub::{BRINKS, Hub},
     page::{Page, new_call},
 };
 
 /// How often the power goes.
 const ROUNDS: usize = 100;
-
-/// The named points, as `cloud/src/brink.rs` has them.
-const BRINKS: [&str; 5] = [
-    "unit.before_commit",
-    "unit.after_commit",
-    "job.before_outside",
-    "job.after_outside",
-    "object.before_naming",
-];
 
 #[tokio::test]
 async fn a_hub_killed_at_every_named_point_keeps_what_it_acknowledged_and_does_it_once() -> Result<()> {

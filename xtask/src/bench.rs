@@ -38,6 +38,8 @@ pub fn bench(place: &Place, words: &[String]) -> Result<ExitCode> {
             "hearth-hub",
             "--bin",
             "bench",
+            "--features",
+            "hearth-hub/brinks",
         ]),
     )?;
     let mut bench = Command::new(place.binary("bench", Build::Release));

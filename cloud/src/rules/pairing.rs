@@ -35,13 +35,16 @@ impl Answers for Pair {
         let code: PairingCode = self.code.as_str().parse()?;
         wait_if_tried_too_often(member.home(), &code.serial, work).await?;
         let step = prove(member.home(), &code, work).await?;
+        let owner = store::newcomers::taken(work.tx(), &code.serial, code.hardware).await?;
+        // Who scans a device twice wants to hear that it is there, not what is
+        // wrong with the code; only a good proof is told whose it is.
+        if owner == Some(self.family) {
+            return Err(Failure::new(Reason::DeviceYours).at("code"));
+        }
         let Some(step) = step else {
             return Err(Failure::new(Reason::CodeUsed).at("code"));
         };
-        if store::newcomers::taken(work.tx(), &code.serial, code.hardware)
-            .await?
-            .is_some()
-        {
+        if owner.is_some() {
             return Err(Failure::new(Reason::DeviceTaken).at("code"));
         }
         if code.hardware == Hardware::Tablet && !hangs_here(member.home(), &code.serial, work).await? {

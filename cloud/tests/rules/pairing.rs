@@ -72,10 +72,16 @@ async fn each_way_to_fail_has_its_own_answer() {
     let fresh = house.code(code.serial.clone(), Hardware::Fridge);
     house.pair(ANA, family, &fresh).await.unwrap();
     assert_eq!(tried(STRANGER, other, &fresh.to_string()).await, Reason::CodeUsed);
+    assert_eq!(tried(ANA, family, &fresh.to_string()).await, Reason::DeviceYours);
     house.real.turn(60);
     let next = house.code(code.serial, Hardware::Fridge).to_string();
     assert_eq!(tried(STRANGER, other, &next).await, Reason::DeviceTaken);
-    assert_eq!(tried(ANA, family, &next).await, Reason::DeviceTaken);
+    assert_eq!(tried(ANA, family, &next).await, Reason::DeviceYours);
+    assert_eq!(
+        tried(STRANGER, other, "HEARTH:FR:HF1:00000000").await,
+        Reason::CodeWrong,
+        "without its code nobody hears whose it is"
+    );
 }
 
 #[tokio::test]

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use hearth_contract::{ItemId, pantry::Add, text::Name, units::Count};
+use hearth_contract::{ItemId, family::Family, pantry::Add, text::Name, units::Count};
 
-use super::{Figure, quantile};
+use super::{Figure, cut, quantile};
 use crate::{
     hub::Hub,
     mqtt,
@@ -22,7 +22,7 @@ const FOODS: usize = 300;
 /// The hub does not start.
 pub async fn measure() -> Result<Vec<Figure>> {
     let mut hub = Hub::start().await?;
-    fill(&hub).await?;
+    let (page, family) = fill(&hub).await?;
     let (mut rest, mut broker) = (Vec::new(), Vec::new());
     for _ in 0..STARTS {
         hub.stop().await?;
@@ -37,14 +37,16 @@ pub async fn measure() -> Result<Vec<Figure>> {
     hub.start_plain()?;
     hub.answers(Duration::from_secs(30)).await?;
     mqtt::accepted(&hub, Instant::now(), Duration::from_secs(30)).await?;
+    let memory_mb = resident_mb(hub.pid())?;
     Ok(vec![
         Figure::at_most("first_rest_answer_p90", quantile(&mut rest, 0.9), "s", 0.3),
         Figure::at_most("mqtt_accepted_p90", quantile(&mut broker, 0.9), "s", 0.3),
-        Figure::at_most("idle_memory", resident_mb(hub.pid())?, "MB", 80.0),
+        Figure::at_most("idle_memory", memory_mb, "MB", 80.0),
+        cut::measure(&mut hub, &page, &family).await?,
     ])
 }
 
-async fn fill(hub: &Hub) -> Result<()> {
+async fn fill(hub: &Hub) -> Result<(Page, Family)> {
     let page = Page::open(hub)?;
     page.sign_up(hub, "Ana").await?;
     let family = page.found("Linden Street").await?;
@@ -63,7 +65,7 @@ async fn fill(hub: &Hub) -> Result<()> {
         })
         .await?;
     }
-    Ok(())
+    Ok((page, family))
 }
 
 /// Resident memory of a process, MB.

@@ -47,17 +47,25 @@ async fn each_wrong_picture_has_its_own_answer_and_a_typed_code_works_once() -> 
     browser.press("Bring it in").await?;
     browser.sees("The code does not match the device.").await?;
 
+    let used = hub.code("fridge").await?;
     browser
-        .fill(
-            "Code on the screen",
-            &hub.code("fridge").await?.to_lowercase().replace(':', " "),
-        )
+        .fill("Code on the screen", &used.to_lowercase().replace(':', " "))
         .await?;
     browser.press("Bring it in").await?;
     browser.sees("It is here and connected.").await?;
 
     browser.go(&format!("{}/pair", hub.address)).await?;
-    browser.fill("Code on the screen", &code).await?;
+    browser.fill("Code on the screen", &used).await?;
+    browser.press("Bring it in").await?;
+    browser.sees("This device is yours already.").await?;
+    browser.close().await?;
+
+    let page = Page::open(&hub)?;
+    page.sign_up(&hub, "Ben").await?;
+    page.found("Elm Street").await?;
+    let browser = Browser::open(Looks::PHONE).await?;
+    browser.sign_in(&hub.address, "ben@example.org", "/pair").await?;
+    browser.fill("Code on the screen", &used).await?;
     browser.press("Bring it in").await?;
     browser.sees("This code has been used already.").await?;
     browser.close().await
