@@ -17,6 +17,9 @@ use hearth_contract::{
 };
 use jiff::Timestamp;
 
+#[cfg(feature = "suite")]
+pub mod suite;
+
 /// Why something outside did not answer as it should.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Outside {

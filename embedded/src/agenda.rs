@@ -127,6 +127,8 @@ where
 
 #[cfg(test)]
 mod tests {
+    use async_trait::async_trait;
+    use hearth_cloud::ports::suite::agenda::{Woken, check};
     use tokio::sync::mpsc;
 
     use super::*;
@@ -139,19 +141,60 @@ mod tests {
         }
     }
 
-    fn started() -> (Arc<Turned>, Timer, mpsc::UnboundedReceiver<()>) {
+    struct Started {
+        clock: Arc<Turned>,
+        timer: Timer,
+        calls: mpsc::UnboundedReceiver<()>,
+    }
+
+    fn started() -> Started {
         let clock = Arc::new(Turned(Mutex::new("2026-11-21T18:00:00Z".parse().unwrap())));
         let (called, calls) = mpsc::unbounded_channel();
         let timer = Timer::start(clock.clone(), move || {
             called.send(()).unwrap();
             std::future::ready(())
         });
-        (clock, timer, calls)
+        Started { clock, timer, calls }
+    }
+
+    #[async_trait]
+    impl Woken for Started {
+        fn agenda(&self) -> &dyn Agenda {
+            &self.timer
+        }
+
+        fn now(&self) -> Timestamp {
+            self.clock.now()
+        }
+
+        fn turn(&self, seconds: u32) {
+            *self.clock.0.lock().unwrap() += jiff::SignedDuration::from_secs(seconds.into());
+            self.timer.nudge();
+        }
+
+        fn was_called(&mut self) -> bool {
+            self.calls.try_recv().is_ok()
+        }
+
+        async fn called(&mut self) {
+            self.calls.recv().await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn the_timer_keeps_the_contract() {
+        let mut woken = started();
+        woken.calls.recv().await.unwrap();
+        check(&mut woken).await;
     }
 
     #[tokio::test]
     async fn what_is_due_is_done_when_the_clock_jumps() {
-        let (clock, timer, mut calls) = started();
+        let Started {
+            clock,
+            timer,
+            mut calls,
+        } = started();
         calls.recv().await.unwrap();
         timer.wake("2026-11-21T18:10:00Z".parse().unwrap());
         tokio::task::yield_now().await;
@@ -163,7 +206,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_due_at_once_is_done_at_once() {
-        let (_clock, timer, mut calls) = started();
+        let Started { timer, mut calls, .. } = started();
         calls.recv().await.unwrap();
         timer.wake("2026-11-21T17:00:00Z".parse().unwrap());
         calls.recv().await.unwrap();
@@ -171,7 +214,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_stopped_timer_calls_no_more() {
-        let (_clock, timer, mut calls) = started();
+        let Started { timer, mut calls, .. } = started();
         calls.recv().await.unwrap();
         timer.stop().await;
         assert!(calls.recv().await.is_none(), "the closure is gone");

@@ -51,6 +51,13 @@ impl MemoryWire {
         self.0.lock().unwrap().iter().filter(|(at, ..)| at == topic).count()
     }
 
+    /// The payload of a topic that came as the `n`th, from 0 on.
+    pub fn nth(&self, topic: &str, n: usize) -> Option<Bytes> {
+        let sent = self.0.lock().unwrap();
+        let mut here = sent.iter().filter(|(at, ..)| at == topic);
+        here.nth(n).map(|(_, payload, _)| payload.clone())
+    }
+
     pub fn deliveries(&self, topic: &str) -> Vec<Delivery> {
         self.0
             .lock()
@@ -70,7 +77,8 @@ impl Wire for MemoryWire {
     }
 }
 
-/// The registry; out of order when told so.
+/// The registry; out of order when told so. It knows no certificates: a thing
+/// has one until it is revoked.
 #[derive(Default)]
 pub struct MemoryThings {
     pub active: Mutex<HashSet<ThingName>>,
@@ -78,6 +86,13 @@ pub struct MemoryThings {
     pub revoked: Mutex<HashSet<ThingName>>,
     pub silent: AtomicBool,
     pub asked: AtomicI64,
+}
+
+impl MemoryThings {
+    /// The thing has a new certificate.
+    pub fn provisioned(&self, thing: &ThingName) {
+        self.revoked.lock().unwrap().remove(thing);
+    }
 }
 
 #[async_trait]
@@ -90,17 +105,22 @@ impl Things for MemoryThings {
                 why: "a test".to_owned(),
             });
         }
+        if self.revoked.lock().unwrap().contains(thing) {
+            return Err(Outside::Absent("a certificate of the thing"));
+        }
         self.active.lock().unwrap().insert(thing.clone());
         Ok(())
     }
 
     async fn deactivate(&self, thing: &ThingName) -> Result<(), Outside> {
         self.active.lock().unwrap().remove(thing);
+        self.online.lock().unwrap().remove(thing);
         Ok(())
     }
 
     async fn revoke(&self, thing: &ThingName) -> Result<(), Outside> {
         self.active.lock().unwrap().remove(thing);
+        self.online.lock().unwrap().remove(thing);
         self.revoked.lock().unwrap().insert(thing.clone());
         Ok(())
     }
@@ -111,16 +131,62 @@ impl Things for MemoryThings {
 }
 
 #[derive(Default)]
-pub struct MemoryObjects(pub Mutex<HashMap<String, Bytes>>);
+pub struct MemoryObjects(pub Mutex<HashMap<String, Bytes>>, Mutex<HashMap<String, Grant>>);
+
+/// What an address is good for.
+#[derive(Clone)]
+struct Grant {
+    key: String,
+    /// The most bytes that it takes; `None`: it gives.
+    takes: Option<u64>,
+    expires_at: Timestamp,
+}
+
+impl MemoryObjects {
+    /// Puts to an address; whether it was taken.
+    pub fn put(&self, url: &str, bytes: Bytes, now: Timestamp) -> bool {
+        let granted = self.granted(url, now);
+        let Some((key, most)) = granted.and_then(|grant| Some((grant.key, grant.takes?))) else {
+            return false;
+        };
+        let mut objects = self.0.lock().unwrap();
+        let is_taken = bytes.len() as u64 <= most && !objects.contains_key(&key);
+        if is_taken {
+            objects.insert(key, bytes);
+        }
+        is_taken
+    }
+
+    /// What an address gives; `None` if it is not good.
+    pub fn fetch(&self, url: &str, now: Timestamp) -> Option<Bytes> {
+        let grant = self.granted(url, now).filter(|grant| grant.takes.is_none())?;
+        self.0.lock().unwrap().get(&grant.key).cloned()
+    }
+
+    fn granted(&self, url: &str, now: Timestamp) -> Option<Grant> {
+        let grants = self.1.lock().unwrap();
+        grants.get(url).filter(|grant| now <= grant.expires_at).cloned()
+    }
+
+    fn grant(&self, url: String, key: &str, takes: Option<u64>, expires_at: Timestamp) -> String {
+        let grant = Grant {
+            key: key.to_owned(),
+            takes,
+            expires_at,
+        };
+        self.1.lock().unwrap().insert(url.clone(), grant);
+        url
+    }
+}
 
 #[async_trait]
 impl Objects for MemoryObjects {
-    async fn put_url(&self, key: &str, _max_bytes: u64, _expires_at: Timestamp) -> Result<String, Outside> {
-        Ok(format!("memory://put/{key}"))
+    async fn put_url(&self, key: &str, max_bytes: u64, expires_at: Timestamp) -> Result<String, Outside> {
+        Ok(self.grant(format!("memory://put/{key}"), key, Some(max_bytes), expires_at))
     }
 
-    async fn get_url(&self, key: &str, _expires_at: Timestamp) -> Result<String, Outside> {
-        Ok(format!("memory://get/{key}"))
+    async fn get_url(&self, key: &str, expires_at: Timestamp) -> Result<String, Outside> {
+        Ok(self.grant(format!("memory://get/{key}"), key, None, expires_at))
     }
 
     async fn get(&self, key: &str) -> Result<Option<Bytes>, Outside> {

@@ -222,6 +222,7 @@ impl House {
             .await
             .unwrap()
             .expect("may be provisioned");
+        self.things.provisioned(&hardware.thing(&serial));
         self.code(serial, hardware)
     }
 

@@ -1,5 +1,6 @@
 //! The broker from outside, by a foreign client (`rumqttc`) over real sockets.
 
+mod contract;
 mod credentials;
 mod devices;
 mod home;

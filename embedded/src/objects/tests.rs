@@ -7,7 +7,7 @@ use axum::{
     http::{Request, StatusCode, header},
     response::Response,
 };
-use hearth_cloud::ports::Objects as _;
+use hearth_cloud::ports::{Objects as _, suite};
 use tower::ServiceExt;
 
 use super::*;
@@ -75,6 +75,37 @@ fn put(url: &str, bytes: &[u8]) -> axum::http::request::Builder {
     request("PUT", url)
         .header(header::CONTENT_TYPE, "image/jpeg")
         .header(header::CONTENT_LENGTH, bytes.len())
+}
+
+#[async_trait]
+impl suite::objects::Client for Home {
+    fn objects(&self) -> &dyn ports::Objects {
+        self.objects.as_ref()
+    }
+
+    async fn put(&self, url: &str, jpeg: Bytes) -> bool {
+        Self::put(self, url, &jpeg).await == StatusCode::OK
+    }
+
+    async fn get(&self, url: &str) -> Option<Bytes> {
+        let got = Self::get(self, url).await;
+        let is_given = got.status() == StatusCode::OK;
+        let bytes = axum::body::to_bytes(got.into_body(), 1000).await.unwrap();
+        is_given.then_some(bytes)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn turn(&self, seconds: u32) {
+        *self.clock.0.lock().unwrap() += jiff::SignedDuration::from_secs(seconds.into());
+    }
+}
+
+#[tokio::test]
+async fn the_objects_keep_the_contract() {
+    suite::objects::check(&home()).await;
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ pub enum Ring {
     Language,
     /// `core`, `cloud`, `edge`.
     Rules,
-    /// `embedded`, and `tests/tests/contract*`.
+    /// `embedded`, and the ports' contracts elsewhere (`tests/contract*`).
     Adapters,
     /// `hub`, and the whole home from outside but without a browser.
     Surface,
@@ -71,11 +71,11 @@ impl Ring {
         match (package, program) {
             ("xtask", _) => Self::Tidy,
             ("hearth-contract", _) => Self::Language,
+            (_, Some(name)) if name.starts_with("contract") => Self::Adapters,
             ("hearth-hub", _) => Self::Surface,
             ("hearth-embedded", _) => Self::Adapters,
             ("hearth-tests", Some("journeys")) => Self::Journeys,
             ("hearth-tests", Some("window")) => Self::Window,
-            ("hearth-tests", Some(name)) if name.starts_with("contract") => Self::Adapters,
             ("hearth-tests", _) => Self::Surface,
             _ => Self::Rules,
         }
@@ -187,5 +187,6 @@ mod tests {
         assert_eq!(Ring::of("hearth-tests", Some("journeys")), Ring::Journeys);
         assert_eq!(Ring::of("hearth-tests", Some("kill")), Ring::Surface);
         assert_eq!(Ring::of("hearth-tests", Some("contract_store")), Ring::Adapters);
+        assert_eq!(Ring::of("hearth-cloud", Some("contract")), Ring::Adapters);
     }
 }

@@ -19,6 +19,9 @@ use std::process::{Command, Stdio};
 const DRIVEN: &[&str] = &["hearth-shell"];
 /// The package whose tests need a built home.
 const WHOLE: &str = "hearth-tests";
+/// What the tests turn on in a room that others are built with: asked for in
+/// every call, or the hub would be built once with and once without.
+const SUITE: &str = "hearth-cloud/suite";
 
 /// How tests are run on this machine.
 pub struct Runner<'a> {
@@ -205,6 +208,7 @@ impl<'a> Runner<'a> {
         for package in &self.packages {
             cargo.args(["-p", &package.name]);
         }
+        cargo.args(["--features", SUITE]);
         cargo.envs(self.variables.iter().cloned());
         if self.variables.iter().any(|(name, _)| *name == "HEARTH_DATA") {
             cargo.args(["--features", REPLAY]);
