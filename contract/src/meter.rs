@@ -57,10 +57,11 @@ pub struct Day {
 }
 
 impl Day {
-    /// All that is known of the day.
+    /// All that is known of the day; `None` while nothing is.
     #[must_use]
-    pub fn total_wh(&self) -> WattHours {
-        WattHours(self.used_wh.iter().flatten().map(|slot| slot.0).sum())
+    pub fn total_wh(&self) -> Option<WattHours> {
+        let known = self.used_wh.iter().flatten().map(|slot| slot.0);
+        known.reduce(|sum, slot| sum + slot).map(WattHours)
     }
 }
 

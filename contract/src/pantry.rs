@@ -1,7 +1,12 @@
-//! Food: what is in, where it was last seen, and what a closing door changed.
+//! Food: what is in, where it was last seen, and, in `change`, what a closing
+//! door changed.
+
+mod change;
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
+
+pub use change::{Change, ChangeLine, Settled};
 
 use crate::{
     command::{Access, Command, Goes, Hears, Route},
@@ -65,56 +70,16 @@ pub struct Area {
     pub h: f32,
 }
 
-/// What was seen to change between two closings of a door.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Change {
-    /// Its id.
-    pub id: ChangeId,
-    /// The fridge.
-    pub thing: ThingName,
-    /// When the door closed.
-    pub at: Timestamp,
-    /// The shelves before; `None` the first time.
-    #[serde(default)]
-    pub before: Option<PictureId>,
-    /// The shelves after.
-    pub after: PictureId,
-    /// What changed. Empty: the door was closed and nothing changed.
-    pub lines: Vec<ChangeLine>,
-    /// What the family said to it.
-    pub settled: Settled,
-}
-
-/// One line of a change: "+2 eggs", "−1 milk?".
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ChangeLine {
-    /// The item this is about; `None` while it is only a guess.
-    #[serde(default)]
-    pub item: Option<ItemId>,
-    /// What it is called; `None` when only "something" is known.
-    #[serde(default)]
-    pub name: Option<Name>,
-    /// The food of the catalogue it is.
-    #[serde(default)]
-    pub food: Option<FoodKey>,
-    /// How many more (or, negative, less).
-    pub delta: i32,
-    /// Sure enough to change the list.
-    pub sure: bool,
-    /// Where in the picture.
-    pub area: Area,
-}
-
-/// What the family said to a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Settled {
-    /// Nothing yet.
-    Open,
-    /// That's right.
-    Confirmed,
-    /// Taken back.
-    Undone,
+impl Area {
+    /// Whether the two have a part in common.
+    #[must_use]
+    pub fn touches(&self, other: &Self) -> bool {
+        let apart = self.x + self.w <= other.x
+            || other.x + other.w <= self.x
+            || self.y + self.h <= other.y
+            || other.y + other.h <= self.y;
+        !apart
+    }
 }
 
 /// What happened to the food.
@@ -131,7 +96,8 @@ pub enum PantryEvent {
         /// Which.
         item: ItemId,
     },
-    /// A door closed and the shelves were compared.
+    /// A door closed and the shelves were compared. Items that were
+    /// [seen again](Change::seen_again) have a new sighting.
     Changed {
         /// What was seen.
         change: Change,
@@ -244,34 +210,6 @@ impl Item {
             }),
             best_before: Some(jiff::civil::date(2026, 11, 24)),
             added_at: sample_instant(),
-        }
-    }
-}
-
-impl Change {
-    /// For samples.
-    #[must_use]
-    pub fn sample() -> Self {
-        Self {
-            id: ChangeId::sample(1),
-            thing: crate::device::Device::sample().thing,
-            at: sample_instant(),
-            before: Some(PictureId::sample(1)),
-            after: PictureId::sample(2),
-            lines: vec![ChangeLine {
-                item: Some(ItemId::sample(1)),
-                name: Some(sample_name("Tomatoes")),
-                food: sample_food(),
-                delta: 2,
-                sure: true,
-                area: Area {
-                    x: 0.1,
-                    y: 0.6,
-                    w: 0.25,
-                    h: 0.3,
-                },
-            }],
-            settled: Settled::Open,
         }
     }
 }

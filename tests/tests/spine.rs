@@ -224,7 +224,11 @@ async fn watts_now_and_two_days_of_energy_are_there() -> Result<()> {
         Ok((curve.used_wh.iter().flatten().count() > 280).then_some(curve))
     })
     .await?;
-    ensure!(curve.simulated && curve.total_wh().0 > 1000.0, "{:?}", curve.total_wh());
+    let total = curve.total_wh();
+    ensure!(
+        curve.simulated && total.is_some_and(|total| total.0 > 1000.0),
+        "{total:?}"
+    );
     let mut notices = page.notices().await?;
     page.call(meter::Look { family: family.id }).await?;
     heard(&mut notices, |notice| matches!(notice, Notice::Glance(_)).then_some(())).await

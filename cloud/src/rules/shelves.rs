@@ -153,6 +153,13 @@ pub(crate) async fn apply(closing: &Closing, seen: Vec<Difference>, work: &mut W
     };
     let kept = Kept { change, applied };
     store::changes::set(work.tx(), home, &kept).await?;
+    for mut item in store::items::all(work.tx(), home).await? {
+        if let Some(sighting) = kept.change.seen_again(&item) {
+            item.sighting = Some(sighting);
+            // Who folds the change knows by the same law; no entry an item.
+            store::items::set(work.tx(), home, &item).await?;
+        }
+    }
     work.tell(home, HomeEvent::Pantry(PantryEvent::Changed { change: kept.change }))
         .await
 }

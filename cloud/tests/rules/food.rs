@@ -67,7 +67,17 @@ async fn a_closing_door_changes_the_list_and_everybody_hears_it() {
             .all(|line| line.item.is_some() && line.name.is_some())
     );
 
-    let tomato = house.ask(ANA, List { family }).await.unwrap().value.remove(1);
+    let seen = house.ask(ANA, List { family }).await.unwrap().value;
+    for item in &seen {
+        let sighting = item.sighting.as_ref().unwrap();
+        assert_eq!(
+            sighting.picture, change.after,
+            "what stood there stands there: {}",
+            item.name
+        );
+        assert_eq!(sighting.at, change.at);
+    }
+    let tomato = seen[1].clone();
     let sighting = tomato.sighting.unwrap();
     assert_eq!(
         (sighting.picture, sighting.thing.clone()),

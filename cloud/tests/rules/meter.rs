@@ -70,7 +70,7 @@ async fn a_day_has_as_many_slots_as_the_family_lives_through() {
                 .iter()
                 .all(|slot| slot.is_some_and(|used| (used.0 - 10.0).abs() < 1e-6))
         );
-        assert!((day.total_wh().0 - hours as f64 * 120.0).abs() < 1e-6);
+        assert!((day.total_wh().unwrap().0 - hours as f64 * 120.0).abs() < 1e-6);
         assert!(day.simulated);
     }
     let unknown = house

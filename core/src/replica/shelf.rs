@@ -35,7 +35,14 @@ impl Shelf {
                 list.value.push(item.clone());
             }
             PantryEvent::ItemGone { item } => list.value.retain(|known| known.id != *item),
-            PantryEvent::Changed { .. } | PantryEvent::Settled { .. } => {}
+            PantryEvent::Changed { change } => {
+                for item in &mut list.value {
+                    if let Some(sighting) = change.seen_again(item) {
+                        item.sighting = Some(sighting);
+                    }
+                }
+            }
+            PantryEvent::Settled { .. } => {}
         }
         list.at = list.at.max(at);
         list.source = Source::Cloud;

@@ -1,6 +1,11 @@
 //! The replica over restarts, and folding against a fresh list.
 
-use hearth_contract::{CallId, ItemId, PersonId, Reason, event::Actor, pantry::PantryEvent, units::Count};
+use hearth_contract::{
+    CallId, ItemId, PersonId, PictureId, Reason,
+    event::Actor,
+    pantry::{Change, ChangeLine, PantryEvent},
+    units::Count,
+};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -83,6 +88,34 @@ async fn folding_the_journal_gives_what_a_fresh_list_gives() {
     let food = replica.items(family().id, &outbox).unwrap();
     assert_eq!(food.value, vec![item(1, 9), item(2, 5)]);
     assert_eq!((food.at, replica.seq(family().id)), (at(5), Some(5)));
+}
+
+#[tokio::test]
+async fn what_stands_there_still_was_seen_in_the_latest_picture() {
+    let (replica, outbox) = (Replica::open(None).await.unwrap(), outbox().await);
+    let before = Item::sample().sighting.unwrap().picture;
+    let change = |unsure: bool| {
+        let line = ChangeLine {
+            sure: !unsure,
+            area: Item::sample().sighting.unwrap().area,
+            ..Change::sample().lines.remove(0)
+        };
+        Change {
+            thing: Item::sample().sighting.unwrap().thing,
+            at: at(60),
+            before: Some(before),
+            after: PictureId::sample(99),
+            lines: vec![line],
+            ..Change::sample()
+        }
+    };
+    for (unsure, expected) in [(true, before), (false, PictureId::sample(99))] {
+        replica.keep(&pantry(), list(vec![item(1, 2)]), &outbox).await;
+        let change = change(unsure);
+        replica.fold(&entry(1, PantryEvent::Changed { change }));
+        let food = replica.items(family().id, &outbox).unwrap().value.remove(0);
+        assert_eq!(food.sighting.unwrap().picture, expected, "in doubt: {unsure}");
+    }
 }
 
 #[tokio::test]
