@@ -2,7 +2,7 @@
 //!
 //! It is asked again when an event comes that its command hears, when the
 //! connection returns, and when what is asked changes. The last answer stays
-//! until there is a newer one. Nothing is stored beyond the page.
+//! until there is a newer one. Nothing is stored beyond the window.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -13,6 +13,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     home::Home,
     host::{self, Outcome},
+    recent,
 };
 
 /// What is known of an answer.
@@ -103,6 +104,12 @@ where
         ask.again.track();
         home.follow(C::HEARS);
         let mut next = command();
+        // What was answered before stands here until there is a newer answer.
+        if ask.answer.with_untracked(|answer| answer.seen().is_none())
+            && let Some(seen) = recent::answer(&next)
+        {
+            ask.answer.set(Answer::Seen(seen));
+        }
         // One at a time: what changes meanwhile is asked for right after.
         stale.set(true);
         if busy.replace(true) {
@@ -111,7 +118,10 @@ where
         let (command, busy, stale) = (command.clone(), busy.clone(), stale.clone());
         spawn_local(async move {
             while stale.replace(false) {
-                let reply = host::call(next, host::mint()).await;
+                let reply = host::call(next.clone(), host::mint()).await;
+                if let Ok(Outcome::Done(seen)) = &reply {
+                    recent::keep(&next, seen);
+                }
                 if ask.answer.try_update(|answer| answer.take(reply)).is_none() {
                     return;
                 }

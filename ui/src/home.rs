@@ -16,6 +16,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     browser::clock,
     host::{self, Outcome, Told},
+    recent,
 };
 
 const TOPICS: [Hears; 7] = [
@@ -114,6 +115,9 @@ impl Home {
         self.silence.set(None);
         if self.session.with_untracked(|known| known.as_ref() != Some(&session)) {
             self.power.set(None);
+            if self.session.with_untracked(Option::is_some) {
+                recent::forget();
+            }
             self.session.set(Some(session));
             self.ring(&[Hears::Session]);
         }

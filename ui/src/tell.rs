@@ -20,6 +20,12 @@ fn tag() -> String {
     }
 }
 
+/// Which of two words comes first in a list.
+#[must_use]
+pub fn order(left: &str, right: &str) -> std::cmp::Ordering {
+    intl::order(&tag(), left, right)
+}
+
 /// A whole number.
 #[must_use]
 pub fn whole(value: f64) -> String {

@@ -39,6 +39,15 @@ pub fn number(tag: &str, value: f64, digits: u32) -> String {
         .written(tag, &options)
 }
 
+/// Which of two words comes first in a list.
+#[must_use]
+pub fn order(tag: &str, left: &str, right: &str) -> std::cmp::Ordering {
+    let locales = js_sys::Array::of1(&tag.into());
+    js_sys::JsString::from(left)
+        .locale_compare(right, &locales, &Object::new())
+        .cmp(&0)
+}
+
 /// An hour such as `18:04`, where the home is.
 #[must_use]
 pub fn hour(tag: &str, zone: &str, at: Timestamp) -> String {

@@ -119,7 +119,10 @@ pub fn EnergyFace(
             .value()
             .filter(|before| Some(before.day) == day.get().yesterday().ok())
     });
-    let used = move |day: Option<Day>| day.map_or_else(|| "–".to_owned(), |day| tell::kwh(day.total_wh()));
+    let used = move |day: Option<Day>| {
+        let total = day.and_then(|day| day.total_wh());
+        total.map_or_else(|| "–".to_owned(), tell::kwh)
+    };
     view! {
         <Heading title>
             <Button label=w::ENERGY_EARLIER icon=Icon::Back press=move || go(day.get_untracked().yesterday().unwrap_or_default())/>

@@ -15,8 +15,9 @@ use super::{food_add::AddFood, food_item::FoodCard, view::Heading};
 use crate::{
     ask::{Ask, ask},
     browser::dom,
+    foods,
     household::Household,
-    language::{say, told},
+    language::{say, spoken, told},
     parts::{
         action::{Button, Tone},
         answer::Answer,
@@ -133,6 +134,17 @@ fn SearchField(words: RwSignal<String>) -> impl IntoView {
     }
 }
 
+/// Everything that is in: what expires first before the rest, which goes by its name.
+fn sorted(mut items: Vec<Item>) -> Vec<Item> {
+    let called = |item: &Item| foods::call(item.name.as_str(), item.food.as_ref(), spoken());
+    items.sort_by(|left, right| {
+        let by_day = |item: &Item| (item.best_before.is_none(), item.best_before);
+        let by_name = || tell::order(&called(left), &called(right));
+        by_day(left).cmp(&by_day(right)).then_with(by_name)
+    });
+    items
+}
+
 /// What was found, best first.
 #[component]
 fn Found(
@@ -142,11 +154,12 @@ fn Found(
     shown: Memo<Option<Item>>,
     adding: RwSignal<bool>,
 ) -> impl IntoView {
+    let is_searching = move || words.with(|words| !words.trim().is_empty());
     let none = move || {
-        let text = if words.with(|words| words.trim().is_empty()) {
-            w::FOOD_NONE
-        } else {
+        let text = if is_searching() {
             w::FOOD_NOT_FOUND
+        } else {
+            w::FOOD_NONE
         };
         view! {
             <Empty icon=Icon::Food says=text>
@@ -158,7 +171,7 @@ fn Found(
         <Card title=w::FOOD_LIST>
             <Answer of=found lines=5 is_empty=Vec::is_empty none let:items>
                 <ul class="lines">
-                    <For each=move || items.get() key=|item| format!("{item:?}") let:item>
+                    <For each=move || if is_searching() { items.get() } else { sorted(items.get()) } key=|item| format!("{item:?}") let:item>
                         {
                             let id = item.id;
                             let is_shown = move || shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.id == id));

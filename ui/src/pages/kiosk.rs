@@ -106,7 +106,7 @@ fn Facts(asked: Asked) -> impl IntoView {
         )
     };
     let used = move || {
-        let used = asked.day.value().map(|day| tell::kwh(day.total_wh()));
+        let used = asked.day.value().and_then(|day| day.total_wh()).map(tell::kwh);
         used.map(|used| told(w::ENERGY_TODAY, &[("used", &used)]))
             .unwrap_or_default()
     };

@@ -1,11 +1,11 @@
 //! What the home uses now: one big number with its age.
 
-use hearth_contract::{meter::Now, units::Watts};
+use hearth_contract::{Power, meter::Now, units::Watts};
 use jiff::Timestamp;
 use leptos::prelude::*;
 
-use super::{answer::Answer, empty::Empty, icon::Icon};
-use crate::{ask::Ask, home::Home, language::told, tell, words::say as w};
+use super::{action::Way, answer::Answer, empty::Empty, icon::Icon};
+use crate::{ask::Ask, home::Home, household::Household, language::told, tell, words::say as w};
 
 /// The newest of what was asked and what was glimpsed: the sum of all meters and its instant.
 fn newest(asked: &[Now], glimpsed: Option<(Watts, Timestamp)>) -> Option<(Watts, Timestamp)> {
@@ -42,5 +42,10 @@ pub fn WattsNow(now: Ask<Vec<Now>>) -> impl IntoView {
 }
 
 fn no_meter() -> impl IntoView {
-    view! { <Empty icon=Icon::Meter says=w::ENERGY_NO_METER/> }
+    let here = Household::here();
+    view! {
+        <Empty icon=Icon::Meter says=w::ENERGY_NO_METER>
+            <Show when=move || here.may(Power::Pair)><Way label=w::PAIR_TITLE to="/pair" icon=Icon::Scan/></Show>
+        </Empty>
+    }
 }
