@@ -13,6 +13,7 @@ use axum::{
     routing::post,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use super::{Pool, asker::Asker, cors, exception::Exception, ops, random};
 
@@ -119,13 +120,23 @@ async fn identity_pool(pool: &Pool, op: &str, body: &[u8]) -> Answer {
 
 /// serde's own message would repeat what was sent; a password, for one.
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Exception> {
-    serde_json::from_slice(body).map_err(|error| {
-        if error.is_data() {
-            Exception::invalid_parameter("A required member is missing or has the wrong type.")
-        } else {
-            Exception::serialization()
+    let mut sent: Value = serde_json::from_slice(body).map_err(|_| Exception::serialization())?;
+    drop_nulls(&mut sent);
+    serde_json::from_value(sent)
+        .map_err(|_| Exception::invalid_parameter("A required member is missing or has the wrong type."))
+}
+
+/// In AWS's JSON a member that is null is one that is not there, in its maps too:
+/// browsers send a null `DEVICE_KEY` with every renewal.
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(drop_nulls);
         }
-    })
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 fn write<T: Serialize>(answered: Result<T, Exception>) -> Answer {

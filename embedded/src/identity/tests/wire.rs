@@ -59,6 +59,21 @@ async fn pages_of_any_origin_may_ask_and_read() {
 }
 
 #[tokio::test]
+async fn a_member_that_is_null_is_one_that_is_not_there() {
+    let home = Home::with_ann().await;
+    let initiate = "AWSCognitoIdentityProviderService.InitiateAuth";
+    let with_nulls = json!({
+        "ClientId": home.client_id(), "AuthFlow": "USER_SRP_AUTH", "ClientMetadata": null,
+        "AuthParameters": { "USERNAME": MAIL, "SRP_A": "2", "DEVICE_KEY": null },
+    });
+    let reply = home.post(initiate, with_nulls.to_string()).await;
+    assert_eq!(reply.body["ChallengeName"], "PASSWORD_VERIFIER", "{}", reply.body);
+    let missing = json!({ "ClientId": home.client_id(), "AuthFlow": null });
+    let reply = home.post(initiate, missing.to_string()).await;
+    assert_eq!(reply.body["__type"], "InvalidParameterException");
+}
+
+#[tokio::test]
 async fn keys_are_published_below_the_issuer_and_judge_its_tokens() {
     let home = Home::with_ann().await;
     let names = home.identity.names();
