@@ -52,6 +52,10 @@ pub struct UserPool {
     pub pool: String,
     /// The app client.
     pub client: String,
+    /// At home, a client for other programs, which renew by `REFRESH_TOKEN_AUTH`:
+    /// its refresh tokens do not rotate. The app never uses it.
+    #[serde(default)]
+    pub plain_client: Option<String>,
     /// The issuer of its tokens.
     pub issuer: String,
 }

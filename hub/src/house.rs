@@ -246,6 +246,7 @@ fn endpoints_of(home: &HomeFile, address: &str, identity: &Identity, authority: 
             endpoint: endpoint.clone(),
             pool: names.pool_id.clone(),
             client: names.client_id.clone(),
+            plain_client: Some(names.plain_client_id.clone()),
             issuer: names.issuer.clone(),
         },
         identity_pool: endpoints::IdentityPool {

@@ -2,12 +2,16 @@
 //! they hold it, and the steps a person takes.
 //!
 //! Nothing here reaches into a room: the hub is its program, the ui its page,
-//! the simulated home its controls.
+//! the simulated home its controls. Only `maker` puts rooms together, as no
+//! program of ours does: the cloud's rules behind somebody else's user pool.
 
 pub mod axe;
 pub mod bench;
 pub mod browser;
+pub mod foreign;
 pub mod hub;
+pub mod maker;
+pub mod ministack;
 pub mod mqtt;
 pub mod page;
 pub mod programs;

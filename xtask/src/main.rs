@@ -25,7 +25,7 @@ cargo xtask VERB
                        build and start a living home; without a display or with
                        --browser it serves and prints the address
   test [RING ...]      every ring, or some: tidy language rules adapters surface
-                       journeys window
+                       clients journeys window
   ui [--release|--dev] build the ui for the browser into target/ui
   tidy                 the rules that can be read off the sources
   bench NAME           measure a release build: start, door, ui

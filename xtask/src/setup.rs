@@ -76,10 +76,19 @@ const JOURNEYS: &[Need] = &[
         packages: &["fonts-noto-cjk"],
         there: There::Packages,
     },
+];
+
+/// What other people's clients run on, and what fetches them.
+const CLIENTS: &[Need] = &[
     Need {
-        what: "npm, which brings axe-core",
+        what: "Node and npm, which bring axe-core and clients in JavaScript",
         packages: &["nodejs", "npm"],
         there: There::Programs(&["node", "npm"]),
+    },
+    Need {
+        what: "Python with environments, for clients in Python",
+        packages: &["python3", "python3-venv"],
+        there: There::Answers("python3", &["-c", "import venv, ensurepip"]),
     },
 ];
 
@@ -119,7 +128,7 @@ pub fn for_bench(place: &Place) -> Result<()> {
 /// # Errors
 /// As [`for_ui`]; a missing browser or driver is a failure, never a skip.
 pub fn for_tests(place: &Place) -> Result<()> {
-    apt::provide(&[COMPILER, WINDOW, BROWSER, JOURNEYS])?;
+    apt::provide(&[COMPILER, WINDOW, BROWSER, JOURNEYS, CLIENTS])?;
     wasm::provide()?;
     Tools::at(place).provide(place)
 }

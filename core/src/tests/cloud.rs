@@ -195,6 +195,7 @@ impl Stage {
                 endpoint: format!("{}/cognito/", self.address),
                 pool: POOL.into(),
                 client: "app".into(),
+                plain_client: None,
                 issuer: format!("{}/{POOL}", self.address),
             },
             identity_pool: IdentityPool {

@@ -23,6 +23,8 @@ pub struct Need {
 pub enum There {
     /// All these programs are on the search path.
     Programs(&'static [&'static str]),
+    /// This program, with these words, ends well.
+    Answers(&'static str, &'static [&'static str]),
     /// The packages themselves are installed (libraries, fonts, plug-ins).
     Packages,
 }
@@ -97,6 +99,7 @@ fn missing<'a>(lists: &[&'a [Need]]) -> Vec<&'a Need> {
 fn is_there(need: &Need) -> bool {
     match need.there {
         There::Programs(names) => names.iter().all(|name| program(name).is_some()),
+        There::Answers(name, words) => ask(Command::new(name).args(words)).is_ok(),
         There::Packages => are_installed(need.packages),
     }
 }

@@ -1,17 +1,34 @@
-//! Tools that only tests need and that no system package brings: axe-core and tauri-driver.
+//! Tools that only tests need and that no system package brings: what is injected
+//! into pages, other people's clients of the home's wire, and tauri-driver.
 //!
-//! They live below the target folder and are fetched once.
+//! They live below the target folder, at the versions named here, and are
+//! fetched again only when this file names others.
 
 use crate::place::{Place, program};
 use crate::step::step;
 use anyhow::{Context, Result, bail};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+/// From npm: the accessibility checker, and Amazon's own clients and verifier.
+const NPM: &[&str] = &[
+    "axe-core@4",
+    "amazon-cognito-identity-js@6.3.21",
+    "aws-jwt-verify@5.2.1",
+];
+
+/// From PyPI: Amazon's client for everything, and a second proof of passwords.
+const PYTHON: &[&str] = &["boto3==1.44.8", "pycognito==2024.5.1"];
+
+/// AWS without AWS, in an environment of its own: it brings half of PyPI along.
+const MINISTACK: &[&str] = &["ministack[full]==1.5.33"];
 
 /// Where the tests find what they drive.
 #[derive(Debug, Clone)]
 pub struct Tools {
     npm: PathBuf,
+    python: PathBuf,
+    ministack: PathBuf,
     cargo: PathBuf,
 }
 
@@ -21,6 +38,8 @@ impl Tools {
     pub fn at(place: &Place) -> Self {
         Self {
             npm: place.tools().join("npm"),
+            python: place.tools().join("python"),
+            ministack: place.tools().join("ministack"),
             cargo: place.tools(),
         }
     }
@@ -43,6 +62,10 @@ impl Tools {
     pub fn variables(&self) -> Vec<(&'static str, PathBuf)> {
         [
             ("HEARTH_AXE", Some(self.axe())),
+            ("HEARTH_MINISTACK", Some(interpreter(&self.ministack))),
+            ("HEARTH_NODE", program("node")),
+            ("HEARTH_NODE_MODULES", Some(self.npm.join("node_modules"))),
+            ("HEARTH_PYTHON", Some(interpreter(&self.python))),
             ("HEARTH_TAURI_DRIVER", Some(self.tauri_driver())),
             ("HEARTH_CHROMIUM", program("chromium")),
             ("HEARTH_CHROMEDRIVER", program("chromedriver")),
@@ -56,19 +79,19 @@ impl Tools {
     /// Fetches what is missing.
     ///
     /// # Errors
-    /// When npm or cargo fails.
+    /// When npm, pip or cargo fails.
     pub fn provide(&self, place: &Place) -> Result<()> {
-        if !self.axe().exists() {
-            println!("installing axe-core into {}", self.npm.display());
-            std::fs::create_dir_all(&self.npm).with_context(|| format!("making {}", self.npm.display()))?;
+        fetched(&self.npm, NPM, || {
             step(
-                "fetching axe-core",
+                "fetching what tests use from npm",
                 Command::new("npm")
-                    .args(["install", "--no-audit", "--no-fund", "--loglevel=error"])
-                    .arg("--prefix")
+                    .args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
                     .arg(&self.npm)
-                    .arg("axe-core@4"),
-            )?;
+                    .args(NPM),
+            )
+        })?;
+        for (folder, packages) in [(&self.python, PYTHON), (&self.ministack, MINISTACK)] {
+            fetched(folder, packages, || environment(folder, packages))?;
         }
         if !self.tauri_driver().exists() {
             println!("installing tauri-driver 2 into {}", self.cargo.display());
@@ -80,11 +103,41 @@ impl Tools {
                     .arg(&self.cargo),
             )?;
         }
-        for tool in [self.axe(), self.tauri_driver()] {
+        for tool in [self.axe(), interpreter(&self.python), self.tauri_driver()] {
             if !tool.exists() {
                 bail!("{} is still missing after installing it", tool.display());
             }
         }
         Ok(())
     }
+}
+
+/// Fetches into a folder unless it holds exactly this already.
+fn fetched(folder: &Path, packages: &[&str], fetch: impl FnOnce() -> Result<()>) -> Result<()> {
+    let (note, named) = (folder.join("fetched"), packages.join("\n"));
+    if std::fs::read_to_string(&note).is_ok_and(|there| there == named) {
+        return Ok(());
+    }
+    println!("installing {} into {}", packages.join(" "), folder.display());
+    std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+    fetch()?;
+    std::fs::write(&note, named).with_context(|| format!("writing {}", note.display()))
+}
+
+/// A Python environment of its own, so that the system's packages stay as they are.
+fn environment(folder: &Path, packages: &[&str]) -> Result<()> {
+    step(
+        "making a Python environment",
+        Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder),
+    )?;
+    step(
+        "fetching what tests use from PyPI",
+        Command::new(interpreter(folder))
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+            .args(packages),
+    )
+}
+
+fn interpreter(folder: &Path) -> PathBuf {
+    folder.join("bin/python")
 }

@@ -16,6 +16,8 @@ pub enum Ring {
     Adapters,
     /// `hub`, and the whole home from outside but without a browser.
     Surface,
+    /// Other people's programs against a running home.
+    Clients,
     /// The whole system in a browser.
     Journeys,
     /// The whole system in the native window.
@@ -24,12 +26,13 @@ pub enum Ring {
 
 impl Ring {
     /// All of them, innermost first.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Tidy,
         Self::Language,
         Self::Rules,
         Self::Adapters,
         Self::Surface,
+        Self::Clients,
         Self::Journeys,
         Self::Window,
     ];
@@ -43,6 +46,7 @@ impl Ring {
             Self::Rules => "rules",
             Self::Adapters => "adapters",
             Self::Surface => "surface",
+            Self::Clients => "clients",
             Self::Journeys => "journeys",
             Self::Window => "window",
         }
@@ -57,7 +61,7 @@ impl Ring {
     /// Whether some of its tests need a built ui and hub.
     #[must_use]
     pub const fn needs_home(self) -> bool {
-        matches!(self, Self::Adapters | Self::Surface) || self.is_driven()
+        matches!(self, Self::Adapters | Self::Surface | Self::Clients) || self.is_driven()
     }
 
     const fn is_driven(self) -> bool {
@@ -74,6 +78,7 @@ impl Ring {
             (_, Some(name)) if name.starts_with("contract") => Self::Adapters,
             ("hearth-hub", _) => Self::Surface,
             ("hearth-embedded", _) => Self::Adapters,
+            ("hearth-tests", Some("clients")) => Self::Clients,
             ("hearth-tests", Some("journeys")) => Self::Journeys,
             ("hearth-tests", Some("window")) => Self::Window,
             ("hearth-tests", _) => Self::Surface,
@@ -186,6 +191,7 @@ mod tests {
         assert_eq!(Ring::of("hearth-cloud", Some("strangers")), Ring::Rules);
         assert_eq!(Ring::of("hearth-tests", Some("journeys")), Ring::Journeys);
         assert_eq!(Ring::of("hearth-tests", Some("kill")), Ring::Surface);
+        assert_eq!(Ring::of("hearth-tests", Some("clients")), Ring::Clients);
         assert_eq!(Ring::of("hearth-tests", Some("contract_store")), Ring::Adapters);
         assert_eq!(Ring::of("hearth-cloud", Some("contract")), Ring::Adapters);
     }

@@ -1,0 +1,64 @@
+//! Other people's clients: scripts of `tests/clients`, run against a hub with
+//! the packages that xtask has installed.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use anyhow::{Context, Result, ensure};
+use hearth_contract::endpoints::{Endpoints, WELL_KNOWN};
+use serde_json::json;
+use tokio::process::Command;
+
+use crate::{hub::Hub, programs::named};
+
+/// Runs a Python script (`.py`) or a Node one (`.mjs`) to its end; its one argument is
+/// the hub's `Endpoints` document and the folder of its letters. Answers what it printed.
+///
+/// # Errors
+/// The interpreter or the packages are missing, or the script failed; then with all
+/// that it said.
+pub async fn run(script: &str, hub: &Hub) -> Result<String> {
+    let url = format!("{}{WELL_KNOWN}", hub.address);
+    let endpoints: Endpoints = reqwest::get(&url).await?.error_for_status()?.json().await?;
+    let mut home = json!(endpoints);
+    home["outbox"] = json!(hub.folder().join("outbox"));
+    run_with(script, &home.to_string()).await
+}
+
+/// Runs a script with this argument.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_with(script: &str, argument: &str) -> Result<String> {
+    let path = self::script(script);
+    let is_python = path.extension().is_some_and(|end| end == "py");
+    let mut command = Command::new(named(if is_python { "HEARTH_PYTHON" } else { "HEARTH_NODE" })?);
+    if is_python {
+        // Its byte code would lie among the sources.
+        command.arg("-B");
+    } else {
+        command.env("HEARTH_NODE_MODULES", named("HEARTH_NODE_MODULES")?);
+    }
+    command.arg(&path).arg(argument).stdin(Stdio::null()).kill_on_drop(true);
+    let ended = command
+        .output()
+        .await
+        .with_context(|| format!("starting {:?}", command.as_std().get_program()))?;
+    let said = String::from_utf8_lossy(&ended.stdout).into_owned();
+    let complained = String::from_utf8_lossy(&ended.stderr);
+    ensure!(
+        ended.status.success(),
+        "{script}: {}\n{said}\n{complained}",
+        ended.status
+    );
+    println!("{script}: {}", said.trim());
+    Ok(said)
+}
+
+/// Where a script lies.
+#[must_use]
+pub fn script(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(name)
+}
