@@ -4,7 +4,10 @@
 //! and say something to a device, but neither commit nor reach the outside.
 //! The [`Unit`] around it ends it, and only then does anything leave.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use hearth_contract::{
@@ -289,13 +292,16 @@ async fn inboxes(work: &mut Work) -> Result<Vec<Outgoing>, Failure> {
     let mut outgoing = Vec::new();
     let mut known: HashMap<Home, Vec<Inbox>> = HashMap::new();
     for (home, entry) in std::mem::take(&mut work.entries) {
-        if !known.contains_key(&home) {
-            let mut readers = store::identities::of_home(&mut work.tx, home, work.now).await?;
-            readers.extend(work.going.remove(&home).unwrap_or_default());
-            known.insert(home, readers);
-        }
+        let readers = match known.entry(home) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let mut readers = store::identities::of_home(&mut work.tx, home, work.now).await?;
+                readers.extend(work.going.remove(&home).unwrap_or_default());
+                new.insert(readers)
+            }
+        };
         let mut payloads: HashMap<Role, Bytes> = HashMap::new();
-        for reader in known.get(&home).into_iter().flatten() {
+        for reader in readers.iter() {
             let payload = match payloads.get(&reader.role) {
                 Some(payload) => payload.clone(),
                 None => payload(&entry, reader.role)?,

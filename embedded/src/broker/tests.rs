@@ -3,6 +3,7 @@
 mod contract;
 mod credentials;
 mod devices;
+mod heard;
 mod home;
 mod newcomers;
 mod people;

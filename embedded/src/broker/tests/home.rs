@@ -1,17 +1,11 @@
-//! A broker with its registry on loopback, ears that keep what they hear, and
-//! clients whose events can be waited for.
+//! A broker with its registry on loopback, and clients whose events can be
+//! waited for.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use hearth_cloud::ports::{Ears, Newcomer, Outside, Things as _};
+use hearth_cloud::ports::Things as _;
 use hearth_contract::{
     clock::Clock,
     ids::{IdentityId, ThingName},
@@ -25,7 +19,10 @@ use serde_json::{Value, json};
 use tokio::{sync::mpsc, task::AbortHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::super::{Asked, Broker, BrokerConfig, Guest, Parts, People};
+use super::{
+    super::{Asked, Broker, BrokerConfig, Guest, Parts, People},
+    heard::Heard,
+};
 use crate::{
     authority::Authority,
     credentials::{Lender, Loan, NotLent},
@@ -44,37 +41,6 @@ impl Clock for RealClock {
     #[allow(clippy::disallowed_methods)] // Certificates are judged by TLS's own real clock.
     fn now(&self) -> Timestamp {
         Timestamp::now()
-    }
-}
-
-/// Ears that keep what they hear, and can be made to wait or fail.
-pub struct Heard {
-    said: mpsc::UnboundedSender<(ThingName, SaidKind, Bytes)>,
-    told: mpsc::UnboundedSender<(ThingName, bool)>,
-    pub failing: AtomicBool,
-    pub refusing: AtomicBool,
-    pub gate: tokio::sync::RwLock<()>,
-}
-
-#[async_trait]
-impl Ears for Heard {
-    async fn hear(&self, thing: &ThingName, kind: SaidKind, payload: Bytes) -> Result<(), Outside> {
-        self.said.send((thing.clone(), kind, payload)).unwrap();
-        drop(self.gate.read().await);
-        if self.failing.load(Ordering::SeqCst) {
-            Err(Outside::Absent("the store"))
-        } else {
-            Ok(())
-        }
-    }
-
-    async fn provision(&self, newcomer: Newcomer) -> Result<Option<ThingName>, Outside> {
-        Ok((!self.refusing.load(Ordering::SeqCst)).then(|| newcomer.hardware.thing(&newcomer.serial)))
-    }
-
-    async fn presence(&self, thing: &ThingName, online: bool) -> Result<(), Outside> {
-        self.told.send((thing.clone(), online)).unwrap();
-        Ok(())
     }
 }
 
@@ -171,13 +137,7 @@ impl Home {
         let broker = Arc::new(Broker::start(config, parts).await.unwrap());
         let (said_to, said) = mpsc::unbounded_channel();
         let (told_to, told) = mpsc::unbounded_channel();
-        let ears = Arc::new(Heard {
-            said: said_to,
-            told: told_to,
-            failing: AtomicBool::new(false),
-            refusing: AtomicBool::new(false),
-            gate: tokio::sync::RwLock::new(()),
-        });
+        let ears = Arc::new(Heard::new(said_to, told_to));
         broker.set_ears(ears.clone());
         Self {
             _folder: folder,
