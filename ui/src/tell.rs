@@ -44,6 +44,12 @@ pub fn kwh(energy: WattHours) -> String {
     format!("{} kWh", intl::number(&tag(), energy.0 / 1000.0, 2))
 }
 
+/// The same, or a dash where nothing is known.
+#[must_use]
+pub fn kwh_known(energy: Option<WattHours>) -> String {
+    energy.map_or_else(|| "–".to_owned(), kwh)
+}
+
 /// How long ago that was, in a few letters. What lies ahead is now.
 #[must_use]
 pub fn ago(at: Timestamp, now: Timestamp) -> String {

@@ -119,10 +119,7 @@ pub fn EnergyFace(
             .value()
             .filter(|before| Some(before.day) == day.get().yesterday().ok())
     });
-    let used = move |day: Option<Day>| {
-        let total = day.and_then(|day| day.total_wh());
-        total.map_or_else(|| "–".to_owned(), tell::kwh)
-    };
+    let used = move |day: Option<Day>| tell::kwh_known(day.and_then(|day| day.total_wh()));
     view! {
         <Heading title>
             <Button label=w::ENERGY_EARLIER icon=Icon::Back press=move || go(day.get_untracked().yesterday().unwrap_or_default())/>

@@ -57,7 +57,7 @@ pub fn Curve(
             ))
         })
     };
-    let title = move || told(w::CURVE_ALT, &[("used", &tell::kwh(day.with(Day::total_wh)))]);
+    let title = move || told(w::CURVE_ALT, &[("used", &tell::kwh_known(day.with(Day::total_wh)))]);
     view! {
         <div class="curve">
             <p class="curve-top">{move || format!("{} W", tell::whole(top.get()))}</p>
