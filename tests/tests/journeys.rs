@@ -7,6 +7,7 @@ mod journeys {
     mod faces;
     mod family;
     mod food;
+    mod invite;
     mod kiosk;
     mod live;
     mod newcomer;

@@ -16,10 +16,11 @@ use crate::{
     language::{self, say},
     pages::{
         account::Account, devices::Devices, energy::Energy, family::FamilyPage, food::Food, forgot::ForgotPage,
-        frame::Frame, gallery::Gallery, leaving::Leaving, live::Live, pair::PairPage, settings::Settings,
-        sign_in::SignInPage, sign_up::SignUpPage, today::Today, view::Heading, welcome::Welcome,
+        frame::Frame, gallery::Gallery, join::JoinPage, leaving::Leaving, live::Live, pair::PairPage,
+        settings::Settings, sign_in::SignInPage, sign_up::SignUpPage, today::Today, view::Heading, welcome::Welcome,
     },
     parts::word::Words,
+    threshold::Threshold,
     words::say as w,
 };
 
@@ -33,6 +34,7 @@ pub fn start() {
 fn App() -> impl IntoView {
     Looks::provide();
     let home = Home::provide();
+    Threshold::provide();
     provide_context(Pictures(host::src));
     language::mark();
     home.open();
@@ -55,6 +57,7 @@ fn App() -> impl IntoView {
                 <Route path=path!("sign-up") view=SignUpPage/>
                 <Route path=path!("forgot") view=ForgotPage/>
                 <Route path=path!("leaving") view=Leaving/>
+                <Route path=path!("join") view=JoinPage/>
                 <Route path=path!("welcome") view=Welcome/>
                 <Route path=path!("gallery") view=Gallery/>
             </Routes>

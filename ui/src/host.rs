@@ -18,7 +18,7 @@ use crate::{
     browser::{dom, files::Picture},
     place,
 };
-pub use ids::{mint, mint_item};
+pub use ids::{mint, mint_code, mint_item};
 
 /// How a call ended well.
 #[derive(Clone, Debug, PartialEq)]

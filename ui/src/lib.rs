@@ -35,3 +35,5 @@ mod parts;
 mod recent;
 #[cfg(target_arch = "wasm32")]
 mod tell;
+#[cfg(target_arch = "wasm32")]
+mod threshold;

@@ -76,6 +76,49 @@ pub fn parameter(name: &str) -> Option<String> {
     })
 }
 
+/// Where the page comes from; `None` in a window of our own, which has no address.
+#[must_use]
+pub fn origin() -> Option<String> {
+    let origin = web_sys::window()?.location().origin().ok()?;
+    let is_ours = origin.ends_with("tauri.localhost") || !origin.starts_with("http");
+    (!is_ours).then_some(origin)
+}
+
+/// What stands behind the `#` of the address, with it.
+#[must_use]
+pub fn fragment() -> Option<String> {
+    let hash = web_sys::window()?.location().hash().ok()?;
+    (hash.len() > 1).then_some(hash)
+}
+
+/// Takes the fragment out of the address and of the history.
+pub fn forget_fragment() {
+    let Some(window) = web_sys::window() else { return };
+    if let (Ok(history), Ok(path)) = (window.history(), window.location().pathname()) {
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path));
+    }
+}
+
+/// The clipboard; `None` where the page may not write there, as on plain HTTP.
+fn clipboard() -> Option<web_sys::Clipboard> {
+    let clipboard = web_sys::window()?.navigator().clipboard();
+    (!clipboard.is_undefined()).then_some(clipboard)
+}
+
+/// Whether [`copy`] can be offered.
+#[must_use]
+pub fn can_copy() -> bool {
+    clipboard().is_some()
+}
+
+/// Copies a text; answers whether it did.
+pub async fn copy(text: &str) -> bool {
+    let Some(clipboard) = clipboard() else { return false };
+    wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text))
+        .await
+        .is_ok()
+}
+
 /// Whether a media query holds, followed as it changes.
 pub fn media(query: &str) -> ReadSignal<bool> {
     let list = web_sys::window().and_then(|window| window.match_media(query).ok().flatten());

@@ -1,4 +1,5 @@
-//! What this browser remembers: language, look and face. Never anything of the home.
+//! What this browser remembers: language, look, face, and the id of the chosen
+//! home. Never anything of the home itself.
 
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok().flatten()

@@ -17,6 +17,7 @@ use crate::{
     deed::{Deed, typed},
     home::Home,
     host::{self, Outcome},
+    threshold::Threshold,
 };
 
 /// What one needs to sign in, while it is being typed.
@@ -74,10 +75,12 @@ impl Entrance {
     /// The entrance of this page.
     #[must_use]
     pub fn with(credentials: Credentials) -> Self {
-        let go = use_navigate();
+        let (go, threshold) = (use_navigate(), Threshold::here());
         let go_home = move || {
+            // An invitation that waits comes first.
+            let is_invited = threshold.invited.with_untracked(Option::is_some);
             go(
-                "/",
+                if is_invited { "/join" } else { "/" },
                 NavigateOptions {
                     replace: true,
                     ..NavigateOptions::default()

@@ -2,29 +2,29 @@
 
 use hearth_contract::{
     Power,
-    family::{Member, Members, Rename},
+    family::{Family, Leave, Member, Members, Rename},
 };
 use leptos::prelude::*;
 
-use super::{tablets::Tablets, view::Heading};
+use super::{
+    family_audit::AuditCard, family_invite::InviteCard, family_member::MemberLine, family_open::OpenInvitations,
+    frame::families, tablets::Tablets, view::Heading,
+};
 use crate::{
     ask::{Ask, ask},
-    browser::intl,
     deed::{Deed, typed},
     home::Home,
     household::Household,
     language::{say, told},
     parts::{
-        action::Submit,
+        action::{Submit, Tone},
         answer::Answer,
-        badge::Badge,
         card::Card,
         field::Field,
-        food_line,
-        people::{Initial, role_name},
         refusal::Refusal,
+        twice::Twice,
     },
-    tell,
+    threshold::Threshold,
     words::say as w,
 };
 
@@ -33,7 +33,14 @@ use crate::{
 pub fn FamilyPage() -> impl IntoView {
     let here = Household::here();
     let members = ask(move || Members { family: here.id() });
-    view! { <FamilyFace members/><Tablets/> }
+    view! {
+        <FamilyFace members/>
+        <Tablets/>
+        <Show when=move || here.may(Power::Invite)><InviteCard/><OpenInvitations/></Show>
+        <Homes/>
+        <Show when=move || here.may(Power::SeeAudit)><AuditCard/></Show>
+        <Show when=move || here.may(Power::Leave)><LeaveHome/></Show>
+    }
 }
 
 /// The page with its answer.
@@ -47,12 +54,12 @@ pub fn FamilyFace(members: Ask<Vec<Member>>) -> impl IntoView {
             <Answer of=members let:members>
                 <ul class="lines">
                     <For each=move || members.get() key=|member| format!("{member:?}") let:member>
-                        <li><Row member/></li>
+                        <li><MemberLine member/></li>
                     </For>
                 </ul>
             </Answer>
         </Card>
-        <Show when=move || here.may(Power::Administer)>
+        <Show when=move || here.may(Power::Administer) fallback=|| view! { <p class="food-known">{say(w::FAMILY_ONLY_OWNER)}</p> }>
             <RenameHome/>
         </Show>
     }
@@ -82,21 +89,48 @@ fn RenameHome() -> impl IntoView {
     }
 }
 
+/// The way between several homes.
 #[component]
-fn Row(member: Member) -> impl IntoView {
-    let (here, today) = (Household::here(), food_line::today());
-    let joined = move || {
-        let day = intl::day_of(&here.zone(), member.joined_at);
-        told(w::FAMILY_SINCE, &[("day", &tell::short_day(day, today.get()))])
+fn Homes() -> impl IntoView {
+    let (here, threshold, mine) = (Household::here(), Threshold::here(), families());
+    let all = move || mine.value().filter(|all| all.len() > 1);
+    move || {
+        all().map(|all| {
+            let line = move |family: Family| {
+                let id = family.id;
+                view! {
+                    <button type="button" class="button" aria-pressed=move || (here.id() == id).to_string()
+                        data-tone=move || if here.id() == id { Tone::Accent } else { Tone::Plain }.name()
+                        on:click=move |_| threshold.choose(id)>{family.name.to_string()}</button>
+                }
+            };
+            view! {
+                <Card title=w::FAMILY_HOMES>
+                    <div class="card-acts">{all.into_iter().map(line).collect_view()}</div>
+                </Card>
+            }
+        })
+    }
+}
+
+/// The way out, in two steps: it can't be undone.
+#[component]
+fn LeaveHome() -> impl IntoView {
+    let (here, home) = (Household::here(), Home::here());
+    let deed = Deed::<Leave>::default();
+    let leave = move || {
+        let left = here.0.with_untracked(|family| family.name.to_string());
+        deed.go(Ok(Leave { family: here.id() }), move |_| {
+            home.say(told(w::FAMILY_LEFT, &[("home", &left)]));
+        });
     };
     view! {
-        <div class="food-line">
-            <Initial name=member.name.to_string()/>
-            <span class="food-says">
-                <span class="food-name">{member.name.to_string()}</span>
-                <span class="food-known">{joined}</span>
-            </span>
-            <Badge text=Signal::derive(move || say(role_name(member.role))().to_owned())/>
-        </div>
+        <Card title=w::FAMILY_LEAVE>
+            <p class="food-known">{say(w::FAMILY_LEAVE_SAYS)}</p>
+            <Refusal failure=deed.failure/>
+            <div class="card-acts">
+                <Twice label=w::FAMILY_LEAVE_DO sure=w::FAMILY_LEAVE_SURE busy=deed.is_busy press=leave/>
+            </div>
+        </Card>
     }
 }

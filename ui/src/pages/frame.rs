@@ -18,6 +18,7 @@ use crate::{
     home::Home,
     household::Household,
     parts::{alarms::Alarms, answer::Waiting, nav::Nav, refusal::Refusal, standing::Standing},
+    threshold::Threshold,
 };
 
 /// Asks for the reader's families.
@@ -75,17 +76,26 @@ pub fn Frame() -> impl IntoView {
 #[component]
 fn Inside() -> impl IntoView {
     let mine = families();
-    let first = Memo::new(move |_| mine.value().map(|families| families.into_iter().next()));
-    let is_known = Memo::new(move |_| first.with(|first| first.as_ref().map(Option::is_some)));
-    move || match is_known.get() {
-        Some(true) => match untrack(|| first.get().flatten()) {
+    let threshold = Threshold::here();
+    let first = Memo::new(move |_| {
+        mine.value().map(|families| {
+            let chosen = threshold.chosen.get();
+            let chosen = families.iter().position(|family| Some(family.id) == chosen);
+            families.into_iter().nth(chosen.unwrap_or(0))
+        })
+    });
+    // Another home is another page: nothing of the one before stays on it.
+    let known =
+        Memo::new(move |_| first.with(|first| first.as_ref().map(|first| first.as_ref().map(|family| family.id))));
+    move || match known.get() {
+        Some(Some(_)) => match untrack(|| first.get().flatten()) {
             Some(family) => {
                 let household = Signal::derive(move || first.get().flatten().unwrap_or_else(|| family.clone()));
                 view! { <Within household/> }.into_any()
             }
             None => ().into_any(),
         },
-        Some(false) => view! { <Redirect path="/welcome"/> }.into_any(),
+        Some(None) => view! { <Redirect path="/welcome"/> }.into_any(),
         None => {
             let failure = Signal::derive(move || {
                 mine.read(|answer| {

@@ -58,6 +58,7 @@ pub fn Stranger() -> impl IntoView {
         <Steps at=0/>
         <Way label=w::SIGN_UP_TITLE to="/sign-up" tone=Tone::Accent/>
         <Way label=w::SIGN_UP_HAVE to="/sign-in"/>
+        <Way label=w::JOIN_HAVE to="/join" tone=Tone::Quiet/>
     }
 }
 
@@ -123,6 +124,7 @@ pub fn MakeHome() -> impl IntoView {
             <Field label=w::HOME_CALLED name="called" autocomplete="name" value=called failure=deed.failure/>
             <Refusal failure=deed.failure fields=&["name", "called"]/>
             <Submit label=w::HOME_DO busy=deed.is_busy/>
+            <div class="form-ways"><Way label=w::JOIN_HAVE to="/join" tone=Tone::Quiet/></div>
         </form>
     }
 }
