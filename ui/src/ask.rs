@@ -89,7 +89,25 @@ impl<T: Clone + Send + Sync + 'static> Ask<T> {
 }
 
 /// Asks what `command` says, and again whenever that, or what is true, changes.
+/// Until it is answered, the last answer of this visit stands there.
 pub fn ask<C, T>(command: impl Fn() -> C + 'static) -> Ask<T>
+where
+    C: Command<Reply = Seen<T>>,
+    T: Clone + Send + Sync + 'static,
+{
+    start(command, recent::answer)
+}
+
+/// The same without an answer from before: for what decides where one may go.
+pub fn ask_anew<C, T>(command: impl Fn() -> C + 'static) -> Ask<T>
+where
+    C: Command<Reply = Seen<T>>,
+    T: Clone + Send + Sync + 'static,
+{
+    start(command, |_| None)
+}
+
+fn start<C, T>(command: impl Fn() -> C + 'static, before: fn(&C) -> Option<Seen<T>>) -> Ask<T>
 where
     C: Command<Reply = Seen<T>>,
     T: Clone + Send + Sync + 'static,
@@ -106,7 +124,7 @@ where
         let mut next = command();
         // What was answered before stands here until there is a newer answer.
         if ask.answer.with_untracked(|answer| answer.seen().is_none())
-            && let Some(seen) = recent::answer(&next)
+            && let Some(seen) = before(&next)
         {
             ask.answer.set(Answer::Seen(seen));
         }

@@ -13,7 +13,7 @@ use leptos_router::components::{Outlet, Redirect};
 
 use super::hanging::Hanging;
 use crate::{
-    ask::{Answer as Known, Ask, ask},
+    ask::{Answer as Known, Ask, ask, ask_anew},
     face::Looks,
     home::Home,
     household::Household,
@@ -24,7 +24,7 @@ use crate::{
 /// Asks for the reader's families.
 #[must_use]
 pub fn families() -> Ask<Vec<Family>> {
-    ask(|| Mine {})
+    ask_anew(|| Mine {})
 }
 
 #[derive(Clone, PartialEq)]
