@@ -60,5 +60,8 @@ pub async fn run_with(script: &str, argument: &str) -> Result<String> {
 /// Where a script lies.
 #[must_use]
 pub fn script(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("clients").join(name)
+    // As cargo says it now: the clone this binary was once built in may be gone.
+    let package = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    package.join("clients").join(name)
 }

@@ -5,7 +5,7 @@
 
 use anyhow::{Context, Result};
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// The folders every verb needs.
@@ -27,12 +27,17 @@ pub enum Build {
 }
 
 impl Place {
-    /// Finds the workspace this binary was built from, and its target folder.
+    /// Finds the workspace xtask was started in, and its target folder.
+    ///
+    /// Cargo says at the start which package it runs. Two clones that share a target
+    /// folder share this binary, so where it was once built says nothing.
     ///
     /// # Errors
     /// When the current folder can't be read.
     pub fn find() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        let package = env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        let root = package
             .parent()
             .context("xtask lies in no workspace")?
             .to_path_buf();
