@@ -214,6 +214,8 @@ reasons! {
         HubUnreachable,
         /// The cloud does not answer.
         CloudUnreachable,
+        /// The mail server does not take the letter with the code.
+        MailNotSent,
         /// The device does not answer.
         DeviceSilent,
     }

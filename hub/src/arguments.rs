@@ -30,4 +30,20 @@ pub struct Arguments {
     #[cfg(feature = "replay")]
     #[arg(long, requires = "simulated", value_name = "FILE")]
     pub replay: Option<PathBuf>,
+
+    /// Who takes the letters of this home
+    #[command(flatten)]
+    pub mail: Mail,
+}
+
+/// How letters are sent; without it they are printed and kept in the data folder.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Mail {
+    /// The mail server: smtps://user:password@host, or smtp://…?tls=required
+    #[arg(long, env = "HEARTH_SMTP_URL", hide_env_values = true, value_name = "URL")]
+    pub smtp_url: Option<String>,
+
+    /// Who writes, as `Hearth <hearth@example.org>`
+    #[arg(long, env = "HEARTH_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
 }

@@ -6,6 +6,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use hearth_cloud::{Clocks, Cloud, Ports, recognise::Local};
@@ -28,8 +29,7 @@ use crate::{
     home_file::HomeFile,
     host,
     lodger::Lodger,
-    mail::Outbox,
-    serve,
+    mail, serve,
     sessions::Sessions,
     tablet,
     trouble::Trouble,
@@ -64,11 +64,11 @@ impl House {
 
         let real: Arc<dyn Clock> = Arc::new(RealClock);
         let domain = Arc::new(TurnableClock::default());
-        let mail = Outbox::open(&folder.join("outbox")).map_err(|error| Trouble::Folder(folder.clone(), error))?;
+        let mail = mail::open(&folder.join("outbox"), &arguments.mail)?;
         let parts = identity::Ports {
             clock: real.clone(),
             random: Arc::new(SystemRandom),
-            outbox: Arc::new(mail),
+            outbox: mail,
             origins: vec![address.clone()],
         };
         let identity = Identity::open(&folder, &home.public_url, parts)
@@ -160,6 +160,7 @@ impl House {
         let router = serve::guarded(router, names);
         tasks.spawn(serve::serve(listener, router, stop.clone()));
         tasks.spawn(sessions.keep_house(stop.clone()));
+        tasks.spawn(tend_keys(identity, stop.clone()));
         tasks.close();
         Ok(Self {
             address,
@@ -194,6 +195,18 @@ impl House {
         }
         self.broker.stop().await;
         self.cloud.close().await;
+    }
+}
+
+/// Sees to the age of the signing keys, now and every day until told to stop.
+async fn tend_keys(identity: Identity, stop: CancellationToken) {
+    let mut days = tokio::time::interval(Duration::from_secs(24 * 3600));
+    while stop.run_until_cancelled(days.tick()).await.is_some() {
+        match identity.tend_keys().await {
+            Ok(true) => tracing::info!("the signing keys were replaced"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "the signing keys could not be looked after"),
+        }
     }
 }
 

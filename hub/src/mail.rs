@@ -1,62 +1,40 @@
-//! Mail nobody delivers: codes go to the terminal and to a folder.
-//!
-//! At home there is no mail server; whoever runs the hub reads the codes.
+//! How confirmation codes reach people: by mail where a mail server is set,
+//! otherwise they are kept where whoever runs the hub reads them.
 
-use std::{
-    fs, io,
-    io::Write,
-    path::{Path, PathBuf},
-};
+mod outbox;
+mod smtp;
 
-use async_trait::async_trait;
-use hearth_embedded::identity::{self, Letter, NotPosted, Subject};
+use std::{path::Path, sync::Arc};
 
-/// The folder and the terminal.
-pub struct Outbox {
-    folder: PathBuf,
-}
+use hearth_embedded::identity::{self, Subject};
 
-impl Outbox {
-    /// An outbox in this folder.
-    ///
-    /// # Errors
-    /// The folder can't be made.
-    pub fn open(folder: &Path) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
-        Ok(Self {
-            folder: folder.to_owned(),
-        })
-    }
+use crate::{arguments::Mail, trouble::Trouble};
 
-    /// Appends a letter to the recipient's file and prints it.
-    fn keep(&self, letter: &Letter) -> io::Result<()> {
-        let why = match letter.subject {
-            Subject::SignUp => "Your code to confirm this address",
-            Subject::ResetPassword => "Your code to choose a new password",
-            Subject::NewAddress => "Your code to prove this new address",
-        };
-        let plain = |c: char| {
-            if c.is_ascii_alphanumeric() || "@.-_".contains(c) {
-                c
-            } else {
-                '_'
-            }
-        };
-        let name: String = letter.to.chars().map(plain).collect();
-        let path = self.folder.join(format!("{name}.txt"));
-        let mut file = fs::OpenOptions::new().create(true).append(true).open(path)?;
-        writeln!(file, "{why}: {}", letter.code)?;
-        println!("  mail to {}: {why}: {}", letter.to, letter.code);
-        Ok(())
+/// The outbox of this home; `folder` is made only where letters stay.
+///
+/// # Errors
+/// The folder can't be made, or the mail server is not set as it must be.
+pub fn open(folder: &Path, mail: &Mail) -> Result<Arc<dyn identity::Outbox>, Trouble> {
+    match smtp::Smtp::new(mail)? {
+        Some(smtp) => Ok(Arc::new(smtp)),
+        None => match outbox::Outbox::open(folder) {
+            Ok(outbox) => Ok(Arc::new(outbox)),
+            Err(error) => Err(Trouble::Folder(folder.to_owned(), error)),
+        },
     }
 }
 
-#[async_trait]
-impl identity::Outbox for Outbox {
-    async fn post(&self, letter: Letter) -> Result<(), NotPosted> {
-        self.keep(&letter).map_err(|error| {
-            tracing::error!(%error, "a letter could not be kept");
-            NotPosted
-        })
-    }
+/// What a letter is about, for people: who gets it may never have chosen a language.
+struct About {
+    english: &'static str,
+    chinese: &'static str,
+}
+
+fn about(subject: Subject) -> About {
+    let (english, chinese) = match subject {
+        Subject::SignUp => ("Your code to confirm this address", "确认此邮箱的验证码"),
+        Subject::ResetPassword => ("Your code to choose a new password", "重设密码的验证码"),
+        Subject::NewAddress => ("Your code to prove this new address", "确认新邮箱的验证码"),
+    };
+    About { english, chinese }
 }

@@ -13,6 +13,8 @@ pub enum Trouble {
     Folder(PathBuf, io::Error),
     /// A file of the data folder is not what it should be.
     Damaged(PathBuf, String),
+    /// The mail server is not set as it must be.
+    Mail(String),
     /// A server of the home did not start.
     Server(&'static str, String),
     /// The operating system gave no threads or signals.
@@ -38,6 +40,10 @@ impl fmt::Display for Trouble {
                 f,
                 "{} can't be read ({what}): put back a copy, or start anew with --data DIR on an empty folder",
                 path.display()
+            ),
+            Self::Mail(why) => write!(
+                f,
+                "letters can't be sent ({why}): correct HEARTH_SMTP_URL and HEARTH_MAIL_FROM, or set neither to have them printed here"
             ),
             Self::Server(name, why) => write!(f, "{name} did not start: {why}"),
             Self::Runtime(error) => write!(f, "the system gives no threads or signals: {error}"),

@@ -2,7 +2,11 @@
 
 use anyhow::Result;
 use hearth_contract::{features, host, rest::BODY_LIMIT};
-use hearth_hub::{arguments::Arguments, house::House, serve::CONTENT_POLICY};
+use hearth_hub::{
+    arguments::{Arguments, Mail},
+    house::House,
+    serve::CONTENT_POLICY,
+};
 use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -29,6 +33,7 @@ impl Home {
             quiet: false,
             #[cfg(feature = "replay")]
             replay: None,
+            mail: Mail::default(),
         };
         let house = House::open(arguments).await?;
         Ok(Self {
@@ -230,6 +235,7 @@ async fn a_second_home_on_the_same_port_says_what_to_do() -> Result<()> {
         quiet: false,
         #[cfg(feature = "replay")]
         replay: None,
+        mail: Mail::default(),
     };
     let trouble = House::open(arguments)
         .await

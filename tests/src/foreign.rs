@@ -1,10 +1,7 @@
 //! Other people's clients: scripts of `tests/clients`, run against a hub with
 //! the packages that xtask has installed.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Stdio,
-};
+use std::{path::PathBuf, process::Stdio};
 
 use anyhow::{Context, Result, ensure};
 use hearth_contract::endpoints::{Endpoints, WELL_KNOWN};
@@ -61,7 +58,7 @@ pub async fn run_with(script: &str, argument: &str) -> Result<String> {
 #[must_use]
 pub fn script(name: &str) -> PathBuf {
     // As cargo says it now: the clone this binary was once built in may be gone.
-    let package = std::env::var_os("CARGO_MANIFEST_DIR")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    let package =
+        std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     package.join("clients").join(name)
 }

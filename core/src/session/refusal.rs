@@ -130,7 +130,8 @@ fn meaning(operation: &str, name: &str, message: &str) -> Failure {
             Failure::new(Reason::PasswordWeak).at("password")
         }
         "InvalidParameter" => Failure::new(Reason::FieldWrong).at("mail"),
-        "CodeDeliveryFailure" | "InternalError" => Reason::CloudUnreachable.into(),
+        "CodeDeliveryFailure" => Reason::MailNotSent.into(),
+        "InternalError" => Reason::CloudUnreachable.into(),
         "RefreshTokenReuse" | "Unauthorized" => Reason::SessionEnded.into(),
         "ResourceNotFound" => Reason::Absent.into(),
         "WebAuthnChallengeNotFound" => Reason::SignInStale.into(),
