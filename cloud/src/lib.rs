@@ -23,3 +23,5 @@ mod unit;
 
 pub use cloud::{Clocks, Cloud, Ports};
 pub use store::Fault;
+#[cfg(feature = "suite")]
+pub use store::tables;

@@ -34,6 +34,8 @@ mod migrations;
 pub(crate) mod newcomers;
 pub(crate) mod pictures;
 pub(crate) mod readings;
+#[cfg(feature = "suite")]
+pub mod tables;
 pub(crate) mod tablets;
 
 pub(crate) use home::Home;

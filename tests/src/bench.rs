@@ -2,6 +2,7 @@
 
 pub mod cut;
 pub mod door;
+pub mod signin;
 pub mod start;
 pub mod ui;
 

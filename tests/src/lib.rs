@@ -14,5 +14,6 @@ pub mod maker;
 pub mod ministack;
 pub mod mqtt;
 pub mod page;
+pub mod pool;
 pub mod programs;
 pub mod wait;

@@ -1,5 +1,6 @@
 //! Leaving every family at once: what goes, what stays, who must hand over first.
 
+use hearth_cloud::tables;
 use hearth_contract::{
     Failure, HomeEvent, Reason,
     device::Hardware,
@@ -10,7 +11,6 @@ use hearth_contract::{
 use crate::{
     people::{BEN, joined},
     support::{ANA, House, until},
-    tables,
 };
 
 #[tokio::test]
@@ -18,12 +18,12 @@ async fn the_last_owner_of_others_hands_over_before_saying_farewell() {
     let house = House::new().await;
     let family = house.family(ANA).await;
     joined(&house, family, BEN, Joining::Adult).await;
-    let before = tables::read(&house).await;
+    let before = tables::read(&house.file()).await.unwrap();
     assert_eq!(
         house.ask(ANA, Farewell {}).await.unwrap_err(),
         Failure::new(Reason::LastOwner)
     );
-    assert_eq!(tables::read(&house).await, before);
+    assert_eq!(tables::read(&house.file()).await.unwrap(), before);
     let said = house.ask(BEN, Farewell {}).await.unwrap();
     assert_eq!(said.len(), 1);
     assert_eq!(
@@ -66,7 +66,7 @@ async fn a_family_nobody_else_is_in_goes_with_everything_in_it() {
         "{said:?}"
     );
     let id = family.to_string();
-    for (table, rows) in tables::read(&house).await {
+    for (table, rows) in tables::read(&house.file()).await.unwrap() {
         assert!(rows.iter().all(|row| !row.contains(&id)), "{table}: {rows:?}");
     }
     until("the last entry", async || {

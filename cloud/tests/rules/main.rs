@@ -17,4 +17,3 @@ mod meter;
 mod pairing;
 mod people;
 mod support;
-mod tables;

@@ -1,6 +1,7 @@
 //! A cloud to be asked, and the few steps most tests begin with.
 
 use std::{
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -118,6 +119,11 @@ impl House {
             real,
             folder,
         }
+    }
+
+    /// What it keeps.
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join("hearth.sqlite")
     }
 
     /// One REST call as it travels.

@@ -11,9 +11,10 @@ async fn main() -> ExitCode {
     let measured = match name.as_str() {
         "start" => bench::start::measure().await,
         "door" => bench::door::measure().await,
+        "signin" => bench::signin::measure().await,
         "ui" => bench::ui::measure().await,
         _ => {
-            eprintln!("bench: start, door or ui");
+            eprintln!("bench: start, door, ui or signin");
             return ExitCode::from(2);
         }
     };
