@@ -175,8 +175,9 @@ pub struct SignedCall<'a> {
 /// Says who calls (the authorisers in front of the API).
 #[async_trait]
 pub trait Tokens: Send + Sync {
-    /// Who this access token stands for; `None` if it is not good (any more).
-    fn prove(&self, bearer: &str) -> Option<Proven>;
+    /// Who this token stands for, an access token of the user pool or an id token
+    /// of another issuer; `None` if it is not good (any more).
+    async fn prove(&self, bearer: &str) -> Option<Proven>;
     /// Who signed this call (Signature Version 4, service `execute-api`) with
     /// credentials that are still good; the call id must be signed with it.
     async fn prove_signed(&self, call: SignedCall<'_>) -> Option<Proven>;

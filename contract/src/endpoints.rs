@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::Name;
+
 /// Where the document is, below the hub's or the maker's address.
 pub const WELL_KNOWN: &str = "/.well-known/hearth.json";
 
@@ -26,6 +28,56 @@ pub struct Endpoints {
     /// Where a tablet comes in by its certificate; `None` if it can't here.
     #[serde(default)]
     pub things: Option<ThingsPort>,
+    /// By whose own pages people may sign in, beside the user pool; none twice.
+    #[serde(default)]
+    pub sign_on: Vec<SignOn>,
+}
+
+impl Endpoints {
+    /// The provider of this issuer; `None` if it is not one of this cloud.
+    #[must_use]
+    pub fn provider(&self, issuer: &str) -> Option<&SignOn> {
+        self.sign_on.iter().find(|provider| provider.issuer == issuer)
+    }
+}
+
+/// An OpenID Connect provider that is joined to the identity pool, with the
+/// client this cloud is there. The client is a public one: it has no secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignOn {
+    /// What it is called on a button.
+    pub name: Name,
+    /// Its issuer, exactly as its tokens have it.
+    pub issuer: String,
+    /// The client's id; the audience of its tokens.
+    pub client: String,
+    /// What is asked for; `openid` is always.
+    #[serde(default = "scopes")]
+    pub scopes: Vec<String>,
+    /// What the identity pool calls its logins; `None`: the issuer without its scheme.
+    #[serde(default)]
+    pub login: Option<String>,
+}
+
+impl SignOn {
+    /// What the identity pool calls its logins.
+    #[must_use]
+    pub fn login(&self) -> &str {
+        self.login.as_deref().unwrap_or_else(|| login_name(&self.issuer))
+    }
+}
+
+/// An issuer without its scheme: what identity pools call its logins.
+///
+/// # Source
+/// Amazon Cognito Federated Identities API reference, `GetId`, `Logins`.
+#[must_use]
+pub fn login_name(issuer: &str) -> &str {
+    issuer.split_once("://").map_or(issuer, |(_, rest)| rest)
+}
+
+fn scopes() -> Vec<String> {
+    ["openid", "email", "profile"].map(str::to_owned).into()
 }
 
 /// IoT Core, as far as a tablet needs it.
@@ -67,4 +119,20 @@ pub struct IdentityPool {
     pub endpoint: String,
     /// `region:uuid`.
     pub pool: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_is_named_by_its_issuer_unless_the_pool_has_a_name_for_it() {
+        let issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc";
+        assert_eq!(login_name(issuer), "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc");
+        let mut provider: SignOn =
+            serde_json::from_str(r#"{"name":"Maker","issuer":"https://id.example.org","client":"app"}"#).unwrap();
+        assert_eq!((provider.login(), provider.scopes.len()), ("id.example.org", 3));
+        provider.login = Some("maker".into());
+        assert_eq!(provider.login(), "maker");
+    }
 }

@@ -150,6 +150,16 @@ reasons! {
         WrongPassword,
         /// The address was never confirmed.
         MailUnconfirmed,
+        /// Somebody changed their mind on the provider's page.
+        SignOnDeclined,
+        /// The provider's answer belongs to no sign-on that was begun here.
+        SignOnForeign,
+        /// Another provider answered than the one that was asked.
+        SignOnMixedUp,
+        /// The provider's word for who somebody is does not bear looking at.
+        SignOnUntrusted,
+        /// The provider does not say a mail address.
+        SignOnUnnamed,
     }
     NotAllowed {
         /// The role does not have this power.
@@ -192,6 +202,8 @@ reasons! {
         ConfirmationExpired,
         /// A sign-in of several steps took too long; it begins anew.
         SignInStale,
+        /// A sign-on by a provider's page took too long; it begins anew.
+        SignOnStale,
         /// The invitation's time is over.
         InvitationExpired,
         /// The family has taken the invitation back.
@@ -208,6 +220,8 @@ reasons! {
     Unsupported {
         /// This home can't do that.
         NotSupported,
+        /// The provider does not do what this home asks of it.
+        SignOnRefused,
     }
     Unavailable {
         /// The home server does not answer.
@@ -216,6 +230,8 @@ reasons! {
         CloudUnreachable,
         /// The mail server does not take the letter with the code.
         MailNotSent,
+        /// The sign-on provider does not answer.
+        SignOnUnreachable,
         /// The device does not answer.
         DeviceSilent,
     }

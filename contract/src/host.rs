@@ -26,6 +26,11 @@ pub const SRC: &str = "/host/src";
 /// `GET` `/host/watch/{family}/{thing}/{camera}`: a WebSocket with one [`crate::live::Frame`] a message.
 pub const WATCH: &str = "/host/watch";
 
+/// `GET`: where a sign-on provider sends people back to; leads on to [`SIGNED_ON`].
+pub const SIGN_ON: &str = "/host/sign-on";
+/// The page that takes the provider's answer, behind the `#`.
+pub const SIGNED_ON: &str = "/sign-on";
+
 /// The address of a stored picture, below the page's own origin.
 #[must_use]
 pub fn src(family: FamilyId, picture: PictureId) -> String {

@@ -22,6 +22,8 @@ pub mod host;
 pub mod ids;
 pub mod live;
 pub mod meter;
+#[cfg(feature = "openid")]
+pub mod openid;
 pub mod pairing;
 pub mod pantry;
 pub mod picture;

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod passkey;
 pub mod second_factor;
+pub mod sign_on;
 pub mod stay;
 
 use serde::{Deserialize, Serialize};
@@ -326,6 +327,9 @@ macro_rules! session_commands {
             core $crate::session::passkey::Make;
             core $crate::session::passkey::Made;
             core $crate::session::passkey::Remove;
+            core $crate::session::sign_on::Providers;
+            core $crate::session::sign_on::Begin;
+            core $crate::session::sign_on::Finish;
             core $crate::session::stay::List;
             core $crate::session::stay::End;
             core $crate::session::stay::EndAll;

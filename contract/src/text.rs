@@ -89,6 +89,9 @@ text! {
     Place = |text| if text.trim().is_empty() { Ok(String::new()) } else { line(text, 80) };
     /// What a browser answers for a passkey: a JSON object, at most 16 KiB.
     PasskeyJson = passkey;
+    /// What a sign-on provider answers, by the query of an address: at most 8 KiB.
+    /// Never shown by `Debug`.
+    SignOnAnswer = answer;
     /// Words of a search; may be empty, at most 120 characters.
     Words = words;
     /// What was read from a pairing code or typed instead: at most 200 characters.
@@ -109,7 +112,7 @@ macro_rules! hidden {
         }
     )*};
 }
-hidden! { Password SecondCode PasskeyJson InvitationCode }
+hidden! { Password SecondCode PasskeyJson SignOnAnswer InvitationCode }
 
 impl InvitationCode {
     /// The letters: Crockford's, which nobody confuses.
@@ -202,6 +205,16 @@ fn passkey(text: &str) -> Result<String, BadText> {
     }
 }
 
+fn answer(text: &str) -> Result<String, BadText> {
+    let text = text.trim_start_matches(['?', '#']);
+    match text.len() {
+        0 => Err(BadText::Empty),
+        1..=8192 if text.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(text.to_owned()),
+        1..=8192 => Err(BadText::Malformed),
+        _ => Err(BadText::TooLong),
+    }
+}
+
 fn invitation(text: &str) -> Result<String, BadText> {
     let text = line(text, 400)?;
     let code = text.rsplit_once('#').map_or(text.as_str(), |(_, code)| code);
@@ -284,6 +297,16 @@ mod tests {
         assert_eq!(PasskeyJson::parse("[1]"), Err(BadText::Malformed));
         let large = format!(r#"{{"id":"{}"}}"#, "x".repeat(16 << 10));
         assert_eq!(PasskeyJson::parse(&large), Err(BadText::TooLong));
+    }
+
+    #[test]
+    fn a_sign_on_answer_is_a_query_of_bounded_size_and_never_printed() {
+        let answer = SignOnAnswer::parse("#code=a%20b&state=c").unwrap();
+        assert_eq!(answer.as_str(), "code=a%20b&state=c");
+        assert_eq!(format!("{answer:?}"), "SignOnAnswer(…)");
+        assert_eq!(SignOnAnswer::parse("?"), Err(BadText::Empty));
+        assert_eq!(SignOnAnswer::parse("code=a b"), Err(BadText::Malformed));
+        assert_eq!(SignOnAnswer::parse(&"x".repeat(8193)), Err(BadText::TooLong));
     }
 
     #[test]

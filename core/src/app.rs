@@ -12,6 +12,7 @@ use hearth_contract::{
     live::Frame,
     session::{Person, Session},
 };
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use tokio::sync::{OnceCell, Semaphore, broadcast, mpsc};
 use tokio_util::sync::DropGuard;
@@ -25,7 +26,7 @@ use crate::{
     live,
     notices::{self, Notices},
     picture::{LocalPictures, Picture},
-    session::{self, Kept, Keys, Tokens},
+    session::{self, Issuer, Kept, Keys, Tokens},
     trust::Trust,
     who::Who,
 };
@@ -57,6 +58,7 @@ pub(crate) struct App {
     waiting: Mutex<Option<Waiting>>,
     pictures: LocalPictures,
     sign_in: session::Waiting,
+    sign_on: session::sign_on::Waiting,
 }
 
 /// Somebody's stay: dropped, its tasks end.
@@ -82,6 +84,7 @@ impl Core {
             waiting: Mutex::new(None),
             pictures: LocalPictures::default(),
             sign_in: session::Waiting::default(),
+            sign_on: session::sign_on::Waiting::default(),
         }))
     }
 
@@ -160,13 +163,38 @@ impl Core {
         &self.0.sign_in
     }
 
-    /// Begins the stay of whoever these tokens are for.
+    /// The sign-in at a provider that waits for its answer, if one does.
+    pub(crate) fn waiting_sign_on(&self) -> &session::sign_on::Waiting {
+        &self.0.sign_on
+    }
+
+    /// Where a provider's answer comes back to; `None` where it can't.
+    pub(crate) fn sign_on_return(&self) -> Option<String> {
+        self.0.body.sign_on_return()
+    }
+
+    /// The time of the home.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// Begins the stay of whoever the user pool's tokens are for.
     ///
     /// # Errors
     /// `Internal` when they name nobody; `Unavailable`.
     pub(crate) async fn enter(&self, tokens: Tokens) -> Result<Person, Failure> {
         let person = session::person(&tokens.id).ok_or(Reason::Bug)?;
-        self.begin(person.clone(), tokens).await?;
+        let issuer = Issuer::UserPool;
+        self.enter_as(Kept { person, tokens, issuer }).await
+    }
+
+    /// Begins somebody's stay.
+    ///
+    /// # Errors
+    /// `NotSupported` on a tablet; `Unavailable`.
+    pub(crate) async fn enter_as(&self, kept: Kept) -> Result<Person, Failure> {
+        let person = kept.person.clone();
+        self.begin(kept).await?;
         self.0.sign_in.forget();
         Ok(person)
     }
@@ -177,7 +205,8 @@ impl Core {
     }
 
     /// Begins a person's stay; another person's ends and is forgotten.
-    pub(crate) async fn begin(&self, person: Person, tokens: Tokens) -> Result<(), Failure> {
+    async fn begin(&self, kept: Kept) -> Result<(), Failure> {
+        let person = kept.person.clone();
         let _turn = self.0.turn.acquire().await.map_err(|_| Reason::Bug)?;
         if self.is_tablet().await? {
             return Err(Reason::NotSupported.into());
@@ -188,7 +217,7 @@ impl Core {
                 former.home.replica.wipe().await;
             }
         }
-        let who = self.0.person(person.clone(), tokens);
+        let who = self.0.person(kept);
         let home = self.0.open(who).await?;
         if let Who::Person { keys, .. } = &home.who {
             keys.keep_present().await?;
@@ -238,8 +267,8 @@ impl App {
     }
 
     async fn restore(&self) -> Result<(), Failure> {
-        if let Some(Kept { person, tokens }) = self.kept(session::VAULT_KEY).await? {
-            let home = self.open(self.person(person, tokens)).await?;
+        if let Some(kept) = self.kept::<Kept>(session::VAULT_KEY).await? {
+            let home = self.open(self.person(kept)).await?;
             self.settle(home);
         } else {
             self.restore_tablet().await?;
@@ -260,8 +289,9 @@ impl App {
         Ok(kept)
     }
 
-    fn person(&self, person: Person, tokens: Tokens) -> Who {
-        let keys = Keys::new(person.clone(), tokens, self.body.clone(), self.cloud.clone());
+    fn person(&self, kept: Kept) -> Who {
+        let person = kept.person.clone();
+        let keys = Keys::new(kept, self.body.clone(), self.cloud.clone());
         Who::Person { person, keys }
     }
 

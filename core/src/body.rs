@@ -29,6 +29,10 @@ pub trait Body: Send + Sync + 'static {
     /// The folder for the replica, this core's alone; `None` keeps everything in memory.
     fn replica_dir(&self) -> Option<PathBuf>;
 
+    /// Where a sign-on provider sends the person's browser back to, so that its
+    /// answer reaches this core; `None` where none could.
+    fn sign_on_return(&self) -> Option<String>;
+
     /// Opens an address in the person's browser.
     ///
     /// # Errors

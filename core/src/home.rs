@@ -26,7 +26,7 @@ use crate::{
     pass::Pass,
     real,
     replica::Replica,
-    session::ended,
+    session::{Login, ended},
     who::Who,
 };
 
@@ -139,8 +139,9 @@ impl Home {
     ///
     /// # Errors
     /// As [`Home::pass`].
-    pub(crate) async fn id_token(&self) -> Result<String, Failure> {
-        self.or_over(self.who.id_token().await).await
+    pub(crate) async fn login(&self) -> Result<Login, Failure> {
+        let place = self.cloud.place().await?;
+        self.or_over(self.who.login(place).await).await
     }
 
     /// Ends the stay when there will never be a proof again.

@@ -11,7 +11,7 @@ use aws_sdk_cognitoidentity::{
 use hearth_contract::{Failure, IdentityId, Reason};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{cloud::Place, real};
+use crate::{cloud::Place, real, session::Login};
 
 /// Credentials are renewed when they last no longer than this.
 const MARGIN: SignedDuration = SignedDuration::from_secs(300);
@@ -53,7 +53,7 @@ impl Credentials {
 ///
 /// # Errors
 /// `SessionEnded` when the pool does not take the token, `Unavailable`.
-pub(crate) async fn credentials(place: &Place, id_token: &str) -> Result<(IdentityId, Credentials), Failure> {
+pub(crate) async fn credentials(place: &Place, login: &Login) -> Result<(IdentityId, Credentials), Failure> {
     let endpoints = &place.endpoints;
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -67,11 +67,10 @@ pub(crate) async fn credentials(place: &Place, id_token: &str) -> Result<(Identi
         )
         .build();
     let client = Client::from_conf(config);
-    let login = login_name(&endpoints.user_pool.issuer);
     let identity = client
         .get_id()
         .identity_pool_id(&endpoints.identity_pool.pool)
-        .logins(login, id_token)
+        .logins(&login.provider, &login.token)
         .send()
         .await
         .map_err(|error| refused(&error))?
@@ -80,7 +79,7 @@ pub(crate) async fn credentials(place: &Place, id_token: &str) -> Result<(Identi
     let answer = client
         .get_credentials_for_identity()
         .identity_id(&identity)
-        .logins(login, id_token)
+        .logins(&login.provider, &login.token)
         .send()
         .await
         .map_err(|error| refused(&error))?;
@@ -111,11 +110,6 @@ pub(crate) async fn credentials(place: &Place, id_token: &str) -> Result<(Identi
     Ok((identity, credentials))
 }
 
-/// The provider's name in `Logins`: the issuer without its scheme.
-fn login_name(issuer: &str) -> &str {
-    issuer.split_once("://").map_or(issuer, |(_, rest)| rest)
-}
-
 fn refused<E: std::error::Error + 'static>(error: &SdkError<E>) -> Failure {
     match error {
         SdkError::ServiceError(context) if context.raw().status().as_u16() < 500 => {
@@ -123,16 +117,5 @@ fn refused<E: std::error::Error + 'static>(error: &SdkError<E>) -> Failure {
             Reason::SessionEnded.into()
         }
         _ => Reason::CloudUnreachable.into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_login_is_named_by_its_issuer_without_the_scheme() {
-        let issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc";
-        assert_eq!(login_name(issuer), "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc");
     }
 }

@@ -81,7 +81,7 @@ async fn connection(home: &Arc<Home>, kept: &mut Option<(IdentityId, Credentials
         Who::Person { .. } => {
             let (identity, credentials) = match kept.take().filter(|(_, credentials)| credentials.last()) {
                 Some(lent) => lent,
-                None => identity::credentials(place, &home.id_token().await?).await?,
+                None => identity::credentials(place, &home.login().await?).await?,
             };
             *kept = Some((identity.clone(), credentials.clone()));
             home.tell_cloud(&Listen {

@@ -5,7 +5,9 @@ mod cloud;
 mod kiosk;
 mod pictures;
 mod pool;
+mod provider;
 mod session;
+mod sign_on;
 
 use std::{
     collections::HashMap,
@@ -42,6 +44,9 @@ struct Room {
     alarms: Mutex<Vec<Alarm>>,
 }
 
+/// Where providers send people back to.
+const BACK: &str = "http://localhost:8420/host/sign-on";
+
 #[async_trait]
 impl Body for Room {
     async fn vault_get(&self, key: &str) -> Result<Option<Vec<u8>>, Failure> {
@@ -57,6 +62,9 @@ impl Body for Room {
     }
     fn replica_dir(&self) -> Option<PathBuf> {
         self.dir.clone()
+    }
+    fn sign_on_return(&self) -> Option<String> {
+        Some(BACK.into())
     }
     async fn open_url(&self, _url: &str) -> Result<(), Failure> {
         Err(Reason::NotSupported.into())

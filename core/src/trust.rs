@@ -42,13 +42,32 @@ impl Trust {
         install_provider();
         let mut builder = reqwest::Client::builder().connect_timeout(Duration::from_secs(5));
         if !self.roots.is_empty() {
-            let mut certificates = Vec::new();
-            for pem in &self.roots {
-                certificates.extend(reqwest::Certificate::from_pem_bundle(pem.as_bytes()).map_err(|_| Reason::Bug)?);
-            }
-            builder = builder.tls_certs_only(certificates);
+            builder = builder.tls_certs_only(self.certificates()?);
         }
         builder.build().map_err(|_| Reason::Bug.into())
+    }
+
+    /// For providers that may be anywhere: the machine's authorities, and these
+    /// beside them. Nothing is followed to another address.
+    ///
+    /// # Errors
+    /// `Internal` when an authority is no certificate.
+    pub(crate) fn abroad(&self) -> Result<reqwest::Client, Failure> {
+        install_provider();
+        reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(5))
+            .redirect(reqwest::redirect::Policy::none())
+            .tls_certs_merge(self.certificates()?)
+            .build()
+            .map_err(|_| Reason::Bug.into())
+    }
+
+    fn certificates(&self) -> Result<Vec<reqwest::Certificate>, Failure> {
+        let mut certificates = Vec::new();
+        for pem in &self.roots {
+            certificates.extend(reqwest::Certificate::from_pem_bundle(pem.as_bytes()).map_err(|_| Reason::Bug)?);
+        }
+        Ok(certificates)
     }
 
     /// For the live connection to this address.

@@ -15,7 +15,7 @@ use crate::{
     identity::Credentials,
     kiosk::{self, Device, Kept, Standing},
     pass::Pass,
-    session::Keys,
+    session::{Keys, Login},
 };
 
 /// Whose home it is.
@@ -112,7 +112,7 @@ impl Who {
                     Some(Pass::Bearer(token)) => Some(token.as_str()),
                     _ => None,
                 };
-                Ok(Pass::Bearer(keys.good(spoiled).await?.access))
+                keys.bearer(place, spoiled).await.map(Pass::Bearer)
             }
             Self::Kiosk(device) => {
                 let spoiled = match spoiled {
@@ -128,9 +128,9 @@ impl Who {
     ///
     /// # Errors
     /// As [`Who::pass`]; `NotSupported` for a tablet, which needs none.
-    pub(crate) async fn id_token(&self) -> Result<String, Failure> {
+    pub(crate) async fn login(&self, place: &Place) -> Result<Login, Failure> {
         match self {
-            Self::Person { keys, .. } => Ok(keys.good(None).await?.id),
+            Self::Person { keys, .. } => keys.login(place).await,
             Self::Kiosk(_) => Err(Reason::NotSupported.into()),
         }
     }

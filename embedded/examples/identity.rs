@@ -40,6 +40,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         random: Arc::new(SystemRandom),
         outbox: Arc::new(Printed),
         origins: Vec::new(),
+        issuers: Vec::new(),
     };
     let identity = Identity::open(&PathBuf::from(folder), &url, ports).await?;
     let names = identity.names();

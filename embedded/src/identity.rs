@@ -18,6 +18,7 @@ mod discovery;
 mod ended;
 mod exception;
 mod flows;
+mod issuers;
 mod keys;
 mod lending;
 mod names;
@@ -46,9 +47,10 @@ use std::{
 };
 
 use axum::Router;
-use hearth_contract::clock::Clock;
+use hearth_contract::{clock::Clock, endpoints::SignOn};
 
 pub use ended::{Ended, Ending};
+pub use issuers::{Foreigner, Issuers, Unproved};
 pub use names::Names;
 pub use outbox::{Letter, NotPosted, Outbox, Subject};
 pub use random::{Random, SystemRandom};
@@ -76,6 +78,8 @@ pub struct Ports {
     /// Where else than at the public name pages of the home are served
     /// (`http://localhost:8421`): passkeys may be used there, too.
     pub origins: Vec<String>,
+    /// Other issuers whose people the identity pool takes in.
+    pub issuers: Vec<SignOn>,
 }
 
 /// Why the identity could not be opened, or an account not be made.
@@ -93,6 +97,10 @@ pub enum OpenFailed {
     /// The mail address or password given to [`Identity::ensure_account`].
     #[error("the account's mail address or password is not acceptable")]
     Account,
+    /// One of [`Ports::issuers`] is there twice, has no client, or would be
+    /// asked in clear.
+    #[error("the sign-on providers are not acceptable")]
+    Issuers,
 }
 
 /// The running identity; clones share one state.
@@ -108,6 +116,7 @@ struct Pool {
     keys: RwLock<Arc<Keys>>,
     verifier: Verifier,
     ended: Ended,
+    issuers: Issuers,
     arithmetic: Arithmetic,
     /// `None` where the home's address is no name: then there are no passkeys.
     party: Option<RelyingParty>,
@@ -175,12 +184,17 @@ impl Identity {
         )
         .ok_or(OpenFailed::Keys)?
         .heeding(ended.clone());
+        // Its own tokens it judges without asking anybody.
+        let mut others = ports.issuers.clone();
+        others.retain(|other| other.issuer != names.issuer);
+        let issuers = Issuers::new(others, ports.clock.clone())?;
         let pool = Pool {
             names,
             store,
             keys: RwLock::new(Arc::new(keys)),
             verifier,
             ended,
+            issuers,
             arithmetic: Arithmetic::default(),
             party,
             registrations: Registrations::default(),
@@ -219,6 +233,11 @@ impl Identity {
     /// that ends are refused from that moment on.
     pub fn verifier(&self) -> Verifier {
         self.pool.verifier.clone()
+    }
+
+    /// Judges id tokens of the other issuers.
+    pub fn issuers(&self) -> Issuers {
+        self.pool.issuers.clone()
     }
 
     /// The credentials lent under this access key, unless they have run out.

@@ -16,7 +16,7 @@ use hearth_contract::{
 use hearth_embedded::{
     agenda::Timer,
     broker::{Asked, Guest, People},
-    identity::{Holder, Identity, TokenUse, Verifier},
+    identity::{Holder, Identity, Issuers, TokenUse, Verifier},
     sigv4::{IOT_GATEWAY, Request, Scope, Signed, payload_digest},
     things::{Status, Things},
 };
@@ -25,20 +25,26 @@ use jiff::Timestamp;
 use crate::clocks::RealClock;
 
 /// Who calls: bearers of access tokens, judged by the identity's published
-/// keys, and signers.
+/// keys, bearers of other issuers' id tokens, and signers.
 pub struct Authorisers {
     /// Judges tokens.
     pub verifier: Verifier,
+    /// Judges those of other issuers.
+    pub issuers: Issuers,
     /// Judges signatures.
     pub signers: Arc<Signers>,
 }
 
 #[async_trait]
 impl Tokens for Authorisers {
-    fn prove(&self, bearer: &str) -> Option<Proven> {
-        let claims = self.verifier.verify(bearer, RealClock.now()).ok()?;
-        let is_access = claims.token_use == TokenUse::Access;
-        let person = claims.sub.parse().ok().filter(|_| is_access)?;
+    async fn prove(&self, bearer: &str) -> Option<Proven> {
+        let person = match self.verifier.verify(bearer, RealClock.now()) {
+            Ok(claims) => {
+                let is_access = claims.token_use == TokenUse::Access;
+                claims.sub.parse().ok().filter(|_| is_access)?
+            }
+            Err(_) => self.issuers.prove(bearer).await.ok()?.person,
+        };
         Some(Proven {
             principal: Principal::Person(person),
         })

@@ -18,6 +18,14 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     pub ui: Option<PathBuf>,
 
+    /// A JSON file of providers people may sign in by: a list of name, issuer, client
+    #[arg(long, value_name = "FILE", env = "HEARTH_SIGN_ON")]
+    pub sign_on: Option<PathBuf>,
+
+    /// Offers the home's own sign-in page as one of them, as other apps see it
+    #[arg(long)]
+    pub sign_on_here: bool,
+
     /// Adds a fridge and a meter that are simulated, a demo account, and their controls
     #[arg(long)]
     pub simulated: bool,

@@ -13,15 +13,18 @@ use hearth_core::{Body, FolderVault};
 pub struct SessionBody {
     folder: PathBuf,
     vault: FolderVault,
+    sign_on_return: Option<String>,
 }
 
 impl SessionBody {
-    /// A body in this folder, which is made with the first secret.
+    /// A body in this folder, which is made with the first secret, and where
+    /// sign-on providers send its person back to.
     #[must_use]
-    pub fn new(folder: PathBuf) -> Self {
+    pub fn new(folder: PathBuf, sign_on_return: Option<String>) -> Self {
         Self {
             vault: FolderVault::new(folder.join("vault")),
             folder,
+            sign_on_return,
         }
     }
 }
@@ -42,6 +45,10 @@ impl Body for SessionBody {
 
     fn replica_dir(&self) -> Option<PathBuf> {
         Some(self.folder.join("replica"))
+    }
+
+    fn sign_on_return(&self) -> Option<String> {
+        self.sign_on_return.clone()
     }
 
     async fn open_url(&self, _: &str) -> Result<(), Failure> {

@@ -1,13 +1,14 @@
 //! The five verbs as paths for a page in a browser.
 //!
 //! `call`, `notices`, `put`, `src`, `watch` end in the core of the cookie's
-//! session. A page proves that it is ours by the header [`PAGE_HEADER`] on
+//! session; `sign-on` is where other sites lead back to. A page proves that it is ours by the header [`PAGE_HEADER`] on
 //! everything that does something, and the cookie never leaves this site.
 
 mod call;
 mod cookie;
 mod notices;
 mod pictures;
+mod sign_on;
 mod watch;
 
 use std::sync::Arc;
@@ -42,6 +43,7 @@ pub fn router(sessions: Arc<Sessions>) -> Router {
             &format!("{}/{{family}}/{{thing}}/{{camera}}", paths::WATCH),
             get(watch::watch),
         )
+        .route(paths::SIGN_ON, get(sign_on::sign_on))
         .with_state(sessions)
 }
 

@@ -31,7 +31,7 @@ use crate::{
     lodger::Lodger,
     mail, serve,
     sessions::Sessions,
-    tablet,
+    sign_on, tablet,
     trouble::Trouble,
 };
 
@@ -62,6 +62,11 @@ impl House {
         let mut home = HomeFile::open(&folder, port)?;
         let address = format!("http://localhost:{port}");
 
+        let others = match &arguments.sign_on {
+            Some(file) => sign_on::read(file)?,
+            None => Vec::new(),
+        };
+
         let real: Arc<dyn Clock> = Arc::new(RealClock);
         let domain = Arc::new(TurnableClock::default());
         let mail = mail::open(&folder.join("outbox"), &arguments.mail)?;
@@ -70,6 +75,7 @@ impl House {
             random: Arc::new(SystemRandom),
             outbox: mail,
             origins: vec![address.clone()],
+            issuers: others.clone(),
         };
         let identity = Identity::open(&folder, &home.public_url, parts)
             .await
@@ -108,6 +114,7 @@ impl House {
             recogniser: Arc::new(Local),
             tokens: Arc::new(Authorisers {
                 verifier: identity.verifier(),
+                issuers: identity.issuers(),
                 signers,
             }),
         };
@@ -127,9 +134,15 @@ impl House {
             clock: domain.clone(),
             root_pem: None,
         };
-        let sessions = Sessions::open(&folder.join("sessions"), config, real)
+        let sign_on_return = format!("{address}{}", hearth_contract::host::SIGN_ON);
+        let sessions = Sessions::open(&folder.join("sessions"), config, sign_on_return, real)
             .map_err(|error| Trouble::Folder(folder.clone(), error))?;
-        let endpoints = serve::well_known(endpoints_of(&home, &address, &identity, &authority));
+        let mut endpoints = endpoints_of(&home, &address, &identity, &authority);
+        endpoints.sign_on = others;
+        if arguments.sign_on_here {
+            endpoints.sign_on.push(sign_on::here(identity.names())?);
+        }
+        let endpoints = serve::well_known(endpoints);
         let mut router = host::router(sessions.clone())
             .merge(endpoints)
             .merge(identity.router())
@@ -276,6 +289,7 @@ fn endpoints_of(home: &HomeFile, address: &str, identity: &Identity, authority: 
             role_alias: ROLE_ALIAS.to_owned(),
             ca_pem: authority.ca_pem().to_owned(),
         }),
+        sign_on: Vec::new(),
     }
 }
 

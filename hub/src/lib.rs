@@ -15,6 +15,7 @@ pub mod lodger;
 pub mod mail;
 pub mod serve;
 pub mod sessions;
+pub mod sign_on;
 pub mod simulated;
 pub mod tablet;
 pub mod trouble;

@@ -35,6 +35,7 @@ const MOST: usize = 500;
 pub struct Sessions {
     folder: PathBuf,
     config: CoreConfig,
+    sign_on_return: String,
     clock: Arc<dyn Clock>,
     open: Mutex<HashMap<String, Arc<Seat>>>,
     tablet: OnceLock<Arc<Seat>>,
@@ -48,15 +49,22 @@ pub struct Seat {
 }
 
 impl Sessions {
-    /// Sessions kept in this folder.
+    /// Sessions kept in this folder; sign-on providers send their people back
+    /// to `sign_on_return`.
     ///
     /// # Errors
     /// The folder can't be made.
-    pub fn open(folder: &Path, config: CoreConfig, clock: Arc<dyn Clock>) -> io::Result<Arc<Self>> {
+    pub fn open(
+        folder: &Path,
+        config: CoreConfig,
+        sign_on_return: String,
+        clock: Arc<dyn Clock>,
+    ) -> io::Result<Arc<Self>> {
         std::fs::create_dir_all(folder)?;
         Ok(Arc::new(Self {
             folder: folder.to_owned(),
             config,
+            sign_on_return,
             clock,
             open: Mutex::default(),
             tablet: OnceLock::new(),
@@ -75,7 +83,7 @@ impl Sessions {
             if !folder.is_dir() {
                 return None;
             }
-            let seat = self.seat(&folder);
+            let seat = self.seat(&folder, Some(self.sign_on_return.clone()));
             open.insert(name.clone(), seat);
         }
         let seat = open.get(&name)?;
@@ -92,14 +100,14 @@ impl Sessions {
         getrandom::fill(&mut bytes)?;
         let key = hex::encode(bytes);
         let name = hashed(&key);
-        let seat = self.seat(&self.folder.join(&name));
+        let seat = self.seat(&self.folder.join(&name), Some(self.sign_on_return.clone()));
         self.open.lock().await.insert(name, seat.clone());
         Ok((key, seat))
     }
 
     /// Gives the simulated tablet's app a place, which no browser session has.
     pub fn hang(&self, folder: &Path) -> Core {
-        self.tablet.get_or_init(|| self.seat(folder)).core.clone()
+        self.tablet.get_or_init(|| self.seat(folder, None)).core.clone()
     }
 
     /// The simulated tablet's app; `None` where there is no simulated tablet.
@@ -143,8 +151,8 @@ impl Sessions {
         }
     }
 
-    fn seat(&self, folder: &Path) -> Arc<Seat> {
-        let body = Arc::new(SessionBody::new(folder.to_owned()));
+    fn seat(&self, folder: &Path, sign_on_return: Option<String>) -> Arc<Seat> {
+        let body = Arc::new(SessionBody::new(folder.to_owned(), sign_on_return));
         let core = Core::new(body, self.config.clone());
         Arc::new(Seat {
             core,

@@ -15,6 +15,8 @@ pub enum Trouble {
     Damaged(PathBuf, String),
     /// The mail server is not set as it must be.
     Mail(String),
+    /// The file of sign-on providers is none.
+    SignOn(PathBuf, String),
     /// A server of the home did not start.
     Server(&'static str, String),
     /// The operating system gave no threads or signals.
@@ -44,6 +46,11 @@ impl fmt::Display for Trouble {
             Self::Mail(why) => write!(
                 f,
                 "letters can't be sent ({why}): correct HEARTH_SMTP_URL and HEARTH_MAIL_FROM, or set neither to have them printed here"
+            ),
+            Self::SignOn(path, what) => write!(
+                f,
+                "{} names no sign-on providers ({what}): mend it, or start without --sign-on",
+                path.display()
             ),
             Self::Server(name, why) => write!(f, "{name} did not start: {why}"),
             Self::Runtime(error) => write!(f, "the system gives no threads or signals: {error}"),

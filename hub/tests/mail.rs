@@ -79,6 +79,8 @@ async fn talk(stream: TcpStream, answer: &mut &str, kept: &mpsc::UnboundedSender
 /// Opens a home that posts by this mail server.
 async fn home(folder: &std::path::Path, mail: Mail) -> Result<House, Trouble> {
     House::open(Arguments {
+        sign_on: None,
+        sign_on_here: false,
         data: folder.join("data"),
         port: 0,
         ui: None,

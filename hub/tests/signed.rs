@@ -61,6 +61,7 @@ impl Home {
             random: Arc::new(SystemRandom),
             outbox: Arc::new(NoMail),
             origins: Vec::new(),
+            issuers: Vec::new(),
         };
         let identity = Identity::open(folder.path(), "http://localhost:1", ports).await?;
         let things = Arc::new(Things::open(folder.path(), Arc::new(RealClock)).await?);
@@ -70,6 +71,7 @@ impl Home {
         });
         let doors = Authorisers {
             verifier: identity.verifier(),
+            issuers: identity.issuers(),
             signers,
         };
         Ok(Self {

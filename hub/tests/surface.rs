@@ -26,6 +26,8 @@ impl Home {
             "<!doctype html><title>Hearth</title>",
         )?;
         let arguments = Arguments {
+            sign_on: None,
+            sign_on_here: false,
             data: folder.path().join("data"),
             port: 0,
             ui: Some(folder.path().join("ui")),
@@ -228,6 +230,8 @@ async fn a_second_home_on_the_same_port_says_what_to_do() -> Result<()> {
     let home = Home::open().await?;
     let port = home.house.address().rsplit(':').next().unwrap_or_default().parse()?;
     let arguments = Arguments {
+        sign_on: None,
+        sign_on_here: false,
         data: home.folder.path().join("other"),
         port,
         ui: None,

@@ -41,6 +41,11 @@ impl Body for NativeBody {
         Some(self.folder.join("replica"))
     }
 
+    /// The window has no address that another program could lead to.
+    fn sign_on_return(&self) -> Option<String> {
+        None
+    }
+
     async fn open_url(&self, _: &str) -> Result<(), Failure> {
         Err(Reason::NotSupported.into())
     }

@@ -128,7 +128,7 @@ impl Drop for Maker {
 
 #[async_trait]
 impl Tokens for Judge {
-    fn prove(&self, bearer: &str) -> Option<Proven> {
+    async fn prove(&self, bearer: &str) -> Option<Proven> {
         let claims = self.verifier.verify(bearer, RealClock.now()).ok()?;
         let mut doubted = self.doubted.lock().unwrap_or_else(PoisonError::into_inner);
         doubted.seen.insert(bearer.to_owned());

@@ -89,6 +89,7 @@ impl Ministack {
     #[must_use]
     pub fn endpoints(&self, rest: &str) -> Endpoints {
         Endpoints {
+            sign_on: Vec::new(),
             name: "Maker".into(),
             region: REGION.into(),
             user_pool: UserPool {

@@ -58,7 +58,7 @@ impl Door {
     /// `SignInNeeded`; `BodyTooLarge` for a signed call whose body can't be all read.
     pub async fn receive(&self, path: PathFields, request: Request) -> Result<Visit, Failure> {
         let (proven, request) = match self.way {
-            Way::Bearer => (self.bearer(request.headers()), request),
+            Way::Bearer => (self.bearer(request.headers()).await, request),
             Way::Signed => self.signed(request).await?,
         };
         let proven = proven.ok_or(Reason::SignInNeeded)?;
@@ -81,11 +81,11 @@ impl Door {
         })
     }
 
-    fn bearer(&self, headers: &HeaderMap) -> Option<Proven> {
+    async fn bearer(&self, headers: &HeaderMap) -> Option<Proven> {
         let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
         let (scheme, token) = value.split_once(' ')?;
         let token = scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())?;
-        self.cloud.ports.tokens.prove(token)
+        self.cloud.ports.tokens.prove(token).await
     }
 
     async fn signed(&self, request: Request) -> Result<(Option<Proven>, Request), Failure> {

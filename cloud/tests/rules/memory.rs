@@ -215,7 +215,7 @@ pub struct MemoryTokens;
 
 #[async_trait]
 impl Tokens for MemoryTokens {
-    fn prove(&self, bearer: &str) -> Option<Proven> {
+    async fn prove(&self, bearer: &str) -> Option<Proven> {
         let number = bearer.strip_prefix("person-")?.parse().ok()?;
         Some(Proven {
             principal: Principal::Person(PersonId::sample(number)),

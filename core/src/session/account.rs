@@ -42,7 +42,7 @@ impl Answered for Delete {
                 let tokens = passkey::take(core, credential.as_str()).await?;
                 core.waiting_sign_in().forget();
                 let proven = super::person(&tokens.id).map(|person| person.id) == home.who.person();
-                let _ = pool.revoke(&tokens.refresh).await;
+                let _ = pool.revoke(&tokens).await;
                 if !proven {
                     return Err(Reason::PasskeyForeign.into());
                 }

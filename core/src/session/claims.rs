@@ -19,17 +19,28 @@ struct Claims {
     name: String,
 }
 
-/// The person of an id token; `None` when it is not one.
+/// The person of a user pool's id token; `None` when it is not one.
 pub(crate) fn person(id_token: &str) -> Option<Person> {
-    let payload = id_token.split('.').nth(1)?;
-    let claims: Claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?).ok()?;
+    let claims = claims(id_token)?;
     let id: PersonId = claims.sub.parse().ok()?;
     let mail = Mail::parse(&claims.email).ok()?;
-    // Who never gave a name is called as the address is, up to the @.
-    let name = Name::parse(&claims.name)
-        .ok()
-        .or_else(|| Name::parse(mail.as_str().split('@').next()?).ok())?;
+    let name = Name::parse(&claims.name).ok().or_else(|| called_by(&mail))?;
     Some(Person { id, name, mail })
+}
+
+/// How somebody is called who never gave a name: as the address is, up to the @.
+pub(crate) fn called_by(mail: &Mail) -> Option<Name> {
+    Name::parse(mail.as_str().split('@').next()?).ok()
+}
+
+/// Whom an id token names, at its issuer; `None` when it is not one.
+pub(crate) fn subject(id_token: &str) -> Option<String> {
+    claims(id_token).map(|claims| claims.sub)
+}
+
+fn claims(id_token: &str) -> Option<Claims> {
+    let payload = id_token.split('.').nth(1)?;
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?).ok()
 }
 
 #[cfg(test)]

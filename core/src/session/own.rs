@@ -1,22 +1,31 @@
 //! Calls a person makes about their own account: with their access token, which
 //! is renewed once if the pool does not take it.
 
+use std::sync::Arc;
+
 use hearth_contract::{Failure, Reason, session::Person};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{home::Home, session::Pool, who::Who};
+use crate::{
+    home::Home,
+    session::{Keys, Pool},
+    who::Who,
+};
 
 impl Home {
     /// Makes a call with the person's access token.
     ///
     /// # Errors
-    /// The pool's refusal; a reason that ends the session; `Unavailable`.
+    /// The pool's refusal; a reason that ends the session; `NotSupported` for a
+    /// tablet and for whoever's account is elsewhere; `Unavailable`.
     pub(crate) async fn own<T: DeserializeOwned>(&self, operation: &'static str, body: Value) -> Result<T, Failure> {
-        let pool = Pool::new(self.cloud.place().await?);
-        let Who::Person { keys, .. } = &self.who else {
-            return Err(Reason::NotSupported.into());
+        let place = self.cloud.place().await?;
+        let keys = match &self.who {
+            Who::Person { keys, .. } if keys.issuer().is_of_pool(place) => keys,
+            _ => return Err(Reason::NotSupported.into()),
         };
+        let pool = Pool::new(place);
         let mut tokens = self.or_over(keys.good(None).await).await?;
         let with = |access: &str| {
             let mut body = body.clone();
@@ -51,10 +60,27 @@ impl Home {
         }
     }
 
-    /// Asks the pool whether the session still stands; if not, the stay is over.
+    /// Asks whoever issued the tokens whether the session still stands; if not,
+    /// the stay is over.
     pub(crate) async fn check(&self) {
-        if let Err(failure) = self.own::<Value>("GetUser", serde_json::json!({})).await {
+        let looked_after = match &self.who {
+            Who::Person { keys, .. } => self.looked_after(keys).await,
+            Who::Kiosk(_) => return,
+        };
+        if let Err(failure) = looked_after {
             tracing::debug!(%failure, "the session was looked after");
         }
+    }
+
+    async fn looked_after(&self, keys: &Arc<Keys>) -> Result<(), Failure> {
+        let place = self.cloud.place().await?;
+        if keys.issuer().is_of_pool(place) {
+            return self.own::<Value>("GetUser", serde_json::json!({})).await.map(drop);
+        }
+        let access = self.or_over(keys.good(None).await).await?.access;
+        if !keys.issuer().stands(place, &access).await {
+            self.or_over(keys.good(Some(&access)).await).await?;
+        }
+        Ok(())
     }
 }

@@ -40,7 +40,7 @@ pub(crate) struct AuthenticationResult {
 impl AuthenticationResult {
     /// The tokens; the refresh token is the former one unless a new one came.
     pub(crate) fn tokens(self, former: Option<String>) -> Option<Tokens> {
-        let refresh = self.refresh_token.or(former)?;
+        let refresh = Some(self.refresh_token.or(former)?);
         let lasts = jiff::SignedDuration::from_secs(self.expires_in.clamp(0, 86_400));
         Some(Tokens {
             access: self.access_token,
@@ -116,9 +116,12 @@ impl<'a> Pool<'a> {
     ///
     /// # Errors
     /// `Unavailable`; the tokens here are forgotten all the same.
-    pub(crate) async fn revoke(&self, refresh: &str) -> Result<(), Failure> {
-        self.tell("RevokeToken", json!({ "Token": refresh, "ClientId": self.client() }))
-            .await
+    pub(crate) async fn revoke(&self, tokens: &Tokens) -> Result<(), Failure> {
+        self.tell(
+            "RevokeToken",
+            json!({ "Token": tokens.refresh, "ClientId": self.client() }),
+        )
+        .await
     }
 
     /// Makes a call and leaves its refusal as it is.

@@ -95,7 +95,7 @@ pub(crate) async fn prove(pool: &Pool<'_>, mail: &Mail, password: &Password) -> 
         // The second factor is only asked for when the password was right.
         Progress::Code(_) => Ok(()),
         Progress::In(tokens) => {
-            if pool.revoke(&tokens.refresh).await.is_err() {
+            if pool.revoke(&tokens).await.is_err() {
                 tracing::debug!("a sign-in that only proved a password stays open");
             }
             Ok(())

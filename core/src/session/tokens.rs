@@ -1,4 +1,4 @@
-//! The tokens of one session: kept in the vault, renewed before they run out.
+//! The tokens of one session, whoever issued them: kept in the vault, renewed before they run out.
 //!
 //! A renewal happens once however many calls need it, and is written to the
 //! vault in one piece before anyone uses it. It runs to its end even if whoever
@@ -19,23 +19,23 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     body::Body,
-    cloud::Cloud,
+    cloud::{Cloud, Place},
     real,
-    session::{Pool, VAULT_KEY},
+    session::{Issuer, Login, VAULT_KEY},
 };
 
 /// Renewed when they last no longer than this.
 const MARGIN: SignedDuration = SignedDuration::from_secs(60);
 
-/// What the pool gives to who has signed in. Never shown by `Debug`.
+/// What their issuer gives to who has signed in. Never shown by `Debug`.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Tokens {
-    /// For the cloud.
+    /// For the issuer itself, and for the cloud of a user pool.
     pub(crate) access: String,
-    /// For the identity pool.
+    /// For the identity pool, and for the cloud where the issuer is another.
     pub(crate) id: String,
-    /// For new tokens.
-    pub(crate) refresh: String,
+    /// For new tokens; `None`: there will be none.
+    pub(crate) refresh: Option<String>,
     /// When the first two run out, real time.
     pub(crate) expires_at: Timestamp,
 }
@@ -47,11 +47,15 @@ pub(crate) struct Kept {
     pub(crate) person: Person,
     /// Their tokens.
     pub(crate) tokens: Tokens,
+    /// Who gave them.
+    #[serde(default)]
+    pub(crate) issuer: Issuer,
 }
 
 /// The tokens in use.
 pub(crate) struct Keys {
     person: Person,
+    issuer: Issuer,
     tokens: Mutex<Tokens>,
     turn: Semaphore,
     /// Held while the vault's session is written or forgotten.
@@ -64,15 +68,18 @@ pub(crate) struct Keys {
 
 impl Tokens {
     fn last(&self, spoiled: Option<&str>) -> bool {
-        self.expires_at.duration_since(real::now()) > MARGIN && spoiled != Some(self.access.as_str())
+        let is_spoiled = spoiled.is_some_and(|spoiled| spoiled == self.access || spoiled == self.id);
+        self.expires_at.duration_since(real::now()) > MARGIN && !is_spoiled
     }
 }
 
 impl Keys {
     /// Puts tokens to use.
-    pub(crate) fn new(person: Person, tokens: Tokens, body: Arc<dyn Body>, cloud: Arc<Cloud>) -> Arc<Self> {
+    pub(crate) fn new(kept: Kept, body: Arc<dyn Body>, cloud: Arc<Cloud>) -> Arc<Self> {
+        let Kept { person, tokens, issuer } = kept;
         Arc::new(Self {
             person,
+            issuer,
             tokens: Mutex::new(tokens),
             turn: Semaphore::new(1),
             vault: Semaphore::new(1),
@@ -83,8 +90,29 @@ impl Keys {
         })
     }
 
-    /// Tokens that last; renewed first if they don't, or if their access token
-    /// is `spoiled`: refused although it should last.
+    /// Who gave the tokens.
+    pub(crate) fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// What proves a call to the cloud; a new one if the present one is `spoiled`.
+    ///
+    /// # Errors
+    /// As [`Keys::good`].
+    pub(crate) async fn bearer(self: &Arc<Self>, place: &Place, spoiled: Option<&str>) -> Result<String, Failure> {
+        Ok(self.issuer.bearer(place, self.good(spoiled).await?))
+    }
+
+    /// What the identity pool takes for credentials.
+    ///
+    /// # Errors
+    /// As [`Keys::good`].
+    pub(crate) async fn login(self: &Arc<Self>, place: &Place) -> Result<Login, Failure> {
+        Ok(self.issuer.login(place, self.good(None).await?))
+    }
+
+    /// Tokens that last; renewed first if they don't, or if one of them is
+    /// `spoiled`: refused although it should last.
     ///
     /// # Errors
     /// A reason that [`Reason::ends_session`] when there will never be any
@@ -123,10 +151,10 @@ impl Keys {
         self.tasks.wait().await;
     }
 
-    /// Revokes the session at the pool, if it can be reached.
+    /// Revokes the session where it was begun, if that can be reached.
     pub(crate) async fn revoke(&self) {
-        let refresh = self.present().refresh;
-        let revoked = async { Pool::new(self.cloud.place().await?).revoke(&refresh).await };
+        let tokens = self.present();
+        let revoked = async { self.issuer.revoke(self.cloud.place().await?, &tokens).await };
         if let Err(failure) = revoked.await
             && failure.kind != Kind::Unavailable
         {
@@ -140,8 +168,8 @@ impl Keys {
         if tokens.last(spoiled) {
             return Ok(tokens);
         }
-        let pool = Pool::new(self.cloud.place().await?);
-        let mut answer = pool.refresh(&tokens.refresh).await;
+        let place = self.cloud.place().await?;
+        let mut answer = self.issuer.refresh(place, &tokens).await;
         if answer.as_ref().is_err_and(|failure| failure.reason.ends_session()) {
             // Another process may have been faster by a moment: its tokens count.
             let newer = self.newest().await;
@@ -150,7 +178,7 @@ impl Keys {
                     return Ok(newer);
                 }
                 tokens = newer;
-                answer = pool.refresh(&tokens.refresh).await;
+                answer = self.issuer.refresh(place, &tokens).await;
             }
         }
         let renewed = answer?;
@@ -159,12 +187,13 @@ impl Keys {
         Ok(renewed)
     }
 
-    /// The tokens of the vault, if they are this person's: another process may
+    /// The tokens of the vault, if they are this session's: another process may
     /// have renewed them. Else the present ones.
     async fn newest(&self) -> Tokens {
         let kept = self.body.vault_get(VAULT_KEY).await.ok().flatten();
         let kept: Option<Kept> = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        if let Some(kept) = kept.filter(|kept| kept.person.id == self.person.id) {
+        let is_ours = |kept: &Kept| kept.person.id == self.person.id && kept.issuer == self.issuer;
+        if let Some(kept) = kept.filter(is_ours) {
             *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = kept.tokens;
         }
         self.present()
@@ -178,6 +207,7 @@ impl Keys {
         let kept = Kept {
             person: self.person.clone(),
             tokens: tokens.clone(),
+            issuer: self.issuer.clone(),
         };
         let bytes = serde_json::to_vec(&kept).map_err(|_| Reason::Bug)?;
         let _vault = self.vault.acquire().await.map_err(|_| Reason::Bug)?;

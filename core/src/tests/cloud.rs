@@ -22,12 +22,18 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use super::pool::{POOL, UserPool};
+use super::{
+    pool::{POOL, UserPool},
+    provider::Provider,
+};
 
 /// What the cloud knows and has seen.
 pub(super) struct Stage {
     pub(super) silent: AtomicBool,
     pub(super) pool: UserPool,
+    pub(super) provider: Provider,
+    /// What calls were proven with.
+    pub(super) bearers: Mutex<Vec<String>>,
     /// `METHOD path call-id body` of every REST call, and `target body` of every identity call.
     pub(super) heard: Mutex<Vec<String>>,
     pub(super) food: Mutex<Vec<Item>>,
@@ -53,6 +59,8 @@ impl Cloud {
         let stage = Arc::new(Stage {
             silent: AtomicBool::new(false),
             pool: UserPool::default(),
+            provider: Provider::new(&format!("http://{}/id", http.local_addr().unwrap())),
+            bearers: Mutex::default(),
             heard: Mutex::default(),
             food: Mutex::new(vec![Item::sample()]),
             journal: Mutex::default(),
@@ -171,9 +179,16 @@ fn respond(stage: &Stage, head: &str, body: &str) -> (u16, &'static str, Vec<u8>
         .lock()
         .unwrap()
         .push(format!("{method} {path} {call} {body}"));
+    if let Some(bearer) = header(head, "authorization") {
+        stage.bearers.lock().unwrap().push(bearer.to_owned());
+    }
     match (method, path) {
         ("GET", "/.well-known/hearth.json") => json(200, serde_json::to_value(stage.endpoints()).unwrap()),
         ("GET", "/picture") => (200, "text/html", stage.picture.lock().unwrap().clone()),
+        (_, path) if path.starts_with("/id/") => {
+            let (status, value) = stage.provider.answer(path, header(head, "authorization"), body);
+            json(status, value)
+        }
         _ if header(head, "authorization").is_none() => json(401, json!(Failure::new(Reason::SignInNeeded))),
         ("GET", path) if path.contains("/live/") => {
             (200, "application/octet-stream", stage.frames.lock().unwrap().clone())
@@ -189,6 +204,7 @@ impl Stage {
     fn endpoints(&self) -> Endpoints {
         Endpoints {
             things: None,
+            sign_on: vec![self.provider.sign_on()],
             name: "Test".into(),
             region: "local-1".into(),
             user_pool: PoolAddress {

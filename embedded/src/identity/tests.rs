@@ -3,6 +3,7 @@
 mod accounts;
 mod changes;
 mod devices;
+mod foreign;
 mod identity_pool;
 mod passkeys;
 mod provider;
@@ -75,6 +76,11 @@ pub struct Reply {
 
 impl Home {
     pub async fn new() -> Self {
+        Self::with_issuers(Vec::new()).await
+    }
+
+    /// A home that takes in these issuers' people.
+    pub async fn with_issuers(issuers: Vec<SignOn>) -> Self {
         let folder = TempDir::new().unwrap();
         let store = Store::open(folder.path()).await.unwrap();
         store.found(&founding()).await.unwrap();
@@ -86,6 +92,7 @@ impl Home {
             random: Arc::new(SystemRandom),
             outbox: tray.clone(),
             origins: Vec::new(),
+            issuers,
         };
         let identity = Identity::open(folder.path(), "http://localhost:1", ports)
             .await

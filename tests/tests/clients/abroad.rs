@@ -44,6 +44,9 @@ impl Body for Alone {
     fn replica_dir(&self) -> Option<PathBuf> {
         None
     }
+    fn sign_on_return(&self) -> Option<String> {
+        None
+    }
     async fn open_url(&self, _url: &str) -> Result<(), Failure> {
         Err(Reason::NotSupported.into())
     }

@@ -96,6 +96,7 @@ impl House {
             random: Arc::new(SystemRandom),
             outbox: Arc::new(NoMail),
             origins: Vec::new(),
+            issuers: Vec::new(),
         };
         let identity = Identity::open(folder.path(), &address, parts).await?;
         let things = Arc::new(Things::open(folder.path(), real.clone()).await?);
@@ -128,6 +129,7 @@ impl House {
             recogniser: Arc::new(Local),
             tokens: Arc::new(Authorisers {
                 verifier: identity.verifier(),
+                issuers: identity.issuers(),
                 signers,
             }),
         };

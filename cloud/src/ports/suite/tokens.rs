@@ -25,7 +25,7 @@ pub async fn check(tokens: &dyn Tokens, good: Good<'_>) {
         call,
         signer_is,
     } = good;
-    assert_eq!(tokens.prove(bearer), Some(bearer_is));
+    assert_eq!(tokens.prove(bearer).await, Some(bearer_is));
     let cut: String = bearer.chars().take(bearer.chars().count().saturating_sub(1)).collect();
     for bad in [
         "",
@@ -37,7 +37,7 @@ pub async fn check(tokens: &dyn Tokens, good: Good<'_>) {
         &format!("x{bearer}"),
         &format!("{bearer}x"),
     ] {
-        assert_eq!(tokens.prove(bad), None, "{bad:?}");
+        assert_eq!(tokens.prove(bad).await, None, "{bad:?}");
     }
 
     assert_eq!(tokens.prove_signed(call).await, Some(signer_is));

@@ -35,10 +35,10 @@ struct Credentials {
 
 /// Lends credentials to the person the id belongs to.
 pub async fn answer(pool: &Pool, ask: Ask) -> Result<Reply, Exception> {
-    let claims = get_id::login(pool, &ask.logins)?;
+    let whose = get_id::login(pool, &ask.logins).await?;
     match pool.store.sub_of(&ask.identity_id).await? {
         None => return Err(Exception::resource_not_found("Identity not found.")),
-        Some(sub) if sub != claims.sub => {
+        Some(sub) if sub != whose.sub => {
             return Err(Exception::not_authorized("Access to Identity is forbidden."));
         }
         Some(_) => {}
@@ -46,8 +46,8 @@ pub async fn answer(pool: &Pool, ask: Ask) -> Result<Reply, Exception> {
     let now = pool.ports.clock.now();
     let holder = Holder::Person {
         identity_id: ask.identity_id.clone(),
-        sub: claims.sub,
-        session: claims.session,
+        sub: whose.sub,
+        session: whose.session,
     };
     let (access_key, lent) = lending::made(pool, holder, now).ok_or_else(Exception::internal)?;
     pool.store.lend(&access_key, &lent, now.as_second()).await?;

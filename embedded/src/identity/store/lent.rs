@@ -27,9 +27,10 @@ pub enum Holder {
     Person {
         /// `local-1:uuid`, the principal in policies.
         identity_id: String,
-        /// The account behind it.
+        /// The account behind it, or the person another issuer's subject is here.
         sub: String,
-        /// The session they were lent to; they end with it.
+        /// The session they were lent to; they end with it. Empty if it is
+        /// another issuer's, whose endings are not told here.
         session: String,
     },
     /// A thing, by the credentials provider of IoT Core.

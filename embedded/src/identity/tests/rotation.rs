@@ -72,6 +72,7 @@ async fn keys_are_replaced_after_ninety_days_and_not_before() {
         random: Arc::new(SystemRandom),
         outbox: Arc::new(Tray::default()),
         origins: Vec::new(),
+        issuers: Vec::new(),
     };
     let again = Identity::open(home.folder.path(), "http://elsewhere", ports)
         .await

@@ -122,6 +122,7 @@ async fn a_new_folder_is_founded_once_and_keeps_its_names() {
         random: Arc::new(SystemRandom),
         outbox: Arc::new(Tray::default()),
         origins: Vec::new(),
+        issuers: Vec::new(),
     };
     let open = async |url: &str| Identity::open(folder.path(), url, ports.clone()).await.unwrap();
     let first = open("http://localhost:8080/").await;
