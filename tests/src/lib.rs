@@ -16,4 +16,5 @@ pub mod mqtt;
 pub mod page;
 pub mod pool;
 pub mod programs;
+pub mod sign_in_page;
 pub mod wait;

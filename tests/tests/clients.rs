@@ -9,6 +9,7 @@ use hearth_tests::{foreign, hub::Hub};
 
 mod clients {
     mod abroad;
+    mod openid;
 }
 
 /// Runs a script; answers the number its output begins with.
