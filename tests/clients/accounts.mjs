@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
-import { Letters, anotherCode, called, foreign, home, promised, refused } from './home.mjs'
+import { Letters, anotherCode, called, foreign, home, promised, refused, timeCode } from './home.mjs'
 
 const cognito = foreign('amazon-cognito-identity-js')
 const MAIL = 'js@example.org'
@@ -122,9 +122,39 @@ async function leave(secret) {
   await refused('NotAuthorizedException', promised((done) => userIn(browser()).refreshSession(ofThere, done)))
 }
 
+async function secondFactor(secret) {
+  const user = await signIn(secret)
+  const key = await new Promise((associateSecretCode, onFailure) =>
+    user.associateSoftwareToken({ associateSecretCode, onFailure }),
+  )
+  const verify = (code) => called((on) => user.verifySoftwareToken(code, 'a telephone', on))
+  const first = timeCode(key)
+  await refused('EnableSoftwareTokenMFAException', verify(anotherCode(first)))
+  await verify(first)
+  const wanted = (Enabled) => ({ PreferredMfa: Enabled, Enabled })
+  await promised((done) => user.setUserMfaPreference(null, wanted(true), done))
+  const details = new cognito.AuthenticationDetails({ Username: MAIL, Password: secret })
+  const challenged = userIn(browser())
+  await called((on) => challenged.authenticateUser(details, on), { totpRequired: (resolve) => resolve() })
+  const answer = (code) => called((on) => challenged.sendMFACode(code, on, 'SOFTWARE_TOKEN_MFA'))
+  await refused('CodeMismatchException', answer(anotherCode(timeCode(key, 1))))
+  const session = await answer(timeCode(key, 1))
+  assert.ok(session.isValid())
+  await promised((done) => challenged.setUserMfaPreference(null, wanted(false), done))
+  await signIn(secret)
+}
+
+async function sayGoodbye(secret) {
+  const user = await signIn(secret)
+  await promised((done) => user.deleteUser(done))
+  await refused('NotAuthorizedException', signIn(secret))
+}
+
 await signUp('first horse 一')
 const secret = await signInAgainAndAgain('first horse 一')
 await whoAmI(secret)
 await stay(secret)
 await forget(secret, 'last horse 末')
 await leave('last horse 末')
+await secondFactor('last horse 末')
+await sayGoodbye('last horse 末')

@@ -5,8 +5,9 @@ Errors must bear the names that botocore's model has for the operation.
 """
 
 from pycognito.aws_srp import AWSSRP
+from pycognito.exceptions import SoftwareTokenMFAChallengeException
 
-from home import HOME, Letters, another_code, client, refused
+from home import HOME, Letters, another_code, client, refused, time_code
 
 idp = client("cognito-idp")
 pool = HOME["user_pool"]
@@ -121,8 +122,51 @@ def sign_out():
     sign_in(THIRD)
 
 
+def second_factor():
+    access = sign_in(THIRD)["AccessToken"]
+    secret = idp.associate_software_token(AccessToken=access)["SecretCode"]
+    first = time_code(secret)
+    wrong = another_code(first)
+    refused("EnableSoftwareTokenMFAException", idp.verify_software_token, AccessToken=access, UserCode=wrong)
+    proved = idp.verify_software_token(AccessToken=access, UserCode=first)
+    assert proved["Status"] == "SUCCESS", proved
+    wanted = {"Enabled": True, "PreferredMfa": True}
+    idp.set_user_mfa_preference(AccessToken=access, SoftwareTokenMfaSettings=wanted)
+
+    def challenged():
+        try:
+            sign_in(THIRD)
+        except SoftwareTokenMFAChallengeException as asked:
+            return asked.get_tokens()["Session"]
+        raise AssertionError("the password alone signed in")
+
+    def answer(session, code):
+        given = {"USERNAME": MAIL, "SOFTWARE_TOKEN_MFA_CODE": code}
+        challenge = {"ChallengeName": "SOFTWARE_TOKEN_MFA", "ChallengeResponses": given, "Session": session}
+        return idp.respond_to_auth_challenge(ClientId=APP, **challenge)
+
+    refused("NotAuthorizedException", sign_in, secret=SECOND)
+    # The code that proved the authenticator is used up; the next one is good already.
+    refused("ExpiredCodeException", answer, session=challenged(), code=first)
+    refused("CodeMismatchException", answer, session=challenged(), code=another_code(time_code(secret, 1)))
+    access = answer(challenged(), time_code(secret, 1))["AuthenticationResult"]["AccessToken"]
+    assert idp.get_user(AccessToken=access)["UserMFASettingList"] == ["SOFTWARE_TOKEN_MFA"]
+    idp.set_user_mfa_preference(AccessToken=access, SoftwareTokenMfaSettings={"Enabled": False})
+    sign_in(THIRD)
+
+
+def say_goodbye():
+    here, there = sign_in(THIRD), sign_in(THIRD)
+    idp.delete_user(AccessToken=here["AccessToken"])
+    for tokens in (here, there):
+        refused("NotAuthorizedException", idp.get_user, AccessToken=tokens["AccessToken"])
+    refused("NotAuthorizedException", sign_in, secret=THIRD)
+
+
 who_am_i(sign_up())
 renew()
 change_password()
 forget_password()
 sign_out()
+second_factor()
+say_goodbye()

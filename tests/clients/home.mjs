@@ -3,6 +3,7 @@
 // The test that starts a script gives it one argument, as the Python ones get it.
 
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -31,6 +32,17 @@ export class Letters {
 
 /** Six digits that are not these. */
 export const anotherCode = (code) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
+
+/** The time-based code of RFC 6238 for a Base32 secret, so many steps of 30 s later. */
+export function timeCode(secret, later = 0) {
+  const bits = [...secret].map((sign) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(sign).toString(2).padStart(5, '0'))
+  const key = Buffer.from(bits.join('').match(/.{8}/g).map((byte) => parseInt(byte, 2)))
+  const step = Buffer.alloc(8)
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later))
+  const mac = createHmac('sha1', key).update(step).digest()
+  const cut = mac.readUInt32BE(mac.at(-1) & 15) & 0x7fffffff
+  return String(cut % 1_000_000).padStart(6, '0')
+}
 
 /** `promised((done) => user.changePassword(old, next, done))` */
 export const promised = (begin) =>

@@ -5,10 +5,13 @@ home's `Endpoints` document and the folder its letters go to. Nothing here
 speaks to the home; that is the foreign clients' part.
 """
 
+import base64
+import hmac
 import json
 import pathlib
 import random
 import re
+import struct
 import sys
 import time
 
@@ -83,6 +86,15 @@ class Letters:
 def another_code(code):
     """Six digits that are not these."""
     return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+def time_code(secret, later=0):
+    """The time-based code of RFC 6238 for a Base32 secret, so many steps of 30 s later."""
+    step = int(time.time()) // 30 + later
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    mac = hmac.digest(key, struct.pack(">Q", step), "sha1")
+    (cut,) = struct.unpack_from(">I", mac, mac[-1] & 15)
+    return f"{(cut & 0x7FFFFFFF) % 1_000_000:06d}"
 
 
 def account(mail, secret, client_id):

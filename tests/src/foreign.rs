@@ -1,12 +1,15 @@
-//! Other people's clients: scripts of `tests/clients`, run against a hub with
-//! the packages that xtask has installed.
+//! Other people's clients: scripts and programs of `tests/clients`, run against a
+//! hub with the packages that xtask has installed.
 
 use std::{path::PathBuf, process::Stdio};
 
 use anyhow::{Context, Result, ensure};
 use hearth_contract::endpoints::{Endpoints, WELL_KNOWN};
-use serde_json::json;
-use tokio::process::Command;
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
+    process::{Child, ChildStdin, ChildStdout, Command},
+};
 
 use crate::{hub::Hub, programs::named};
 
@@ -61,4 +64,43 @@ pub fn script(name: &str) -> PathBuf {
     let package =
         std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     package.join("clients").join(name)
+}
+
+/// A browser with an authenticator in it, the `passkey` crate's.
+pub struct Authenticator {
+    _process: Child,
+    asked: ChildStdin,
+    answers: Lines<BufReader<ChildStdout>>,
+}
+
+impl Authenticator {
+    /// Starts one that has no passkey yet.
+    ///
+    /// # Errors
+    /// It was not built.
+    pub fn start() -> Result<Self> {
+        let mut command = Command::new(named("HEARTH_PASSKEY")?);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut process = command.spawn().context("starting the authenticator")?;
+        let asked = process.stdin.take().context("no way in")?;
+        let answers = process.stdout.take().context("no way out")?;
+        Ok(Self {
+            _process: process,
+            asked,
+            answers: BufReader::new(answers).lines(),
+        })
+    }
+
+    /// What `navigator.credentials` would answer a page of `origin`: `deed` is
+    /// `create` or `get`, with its options.
+    ///
+    /// # Errors
+    /// It ended.
+    pub async fn ask(&mut self, origin: &str, deed: &str, options: &Value) -> Result<Value> {
+        let line = json!({ "origin": origin, deed: options });
+        self.asked.write_all(format!("{line}\n").as_bytes()).await?;
+        self.asked.flush().await?;
+        let answer = self.answers.next_line().await?.context("the authenticator ended")?;
+        Ok(serde_json::from_str(&answer)?)
+    }
 }

@@ -82,6 +82,12 @@ impl UserPool {
         }
     }
 
+    /// The app client's id.
+    #[must_use]
+    pub fn client(&self) -> &str {
+        &self.client
+    }
+
     /// One call as it travels.
     ///
     /// # Errors

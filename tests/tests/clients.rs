@@ -10,6 +10,7 @@ use hearth_tests::{foreign, hub::Hub};
 mod clients {
     mod abroad;
     mod openid;
+    mod passkey;
 }
 
 /// Runs a script; answers the number its output begins with.

@@ -23,6 +23,9 @@ const PYTHON: &[&str] = &["boto3==1.44.8", "pycognito==2024.5.1"];
 /// AWS without AWS, in an environment of its own: it brings half of PyPI along.
 const MINISTACK: &[&str] = &["ministack[full]==1.5.33"];
 
+/// An authenticator for passkeys: a program around the `passkey` crate, with a lock of its own.
+const PASSKEY: &str = "tests/clients/passkey";
+
 /// Where the tests find what they drive.
 #[derive(Debug, Clone)]
 pub struct Tools {
@@ -30,6 +33,7 @@ pub struct Tools {
     python: PathBuf,
     ministack: PathBuf,
     cargo: PathBuf,
+    passkey: PathBuf,
 }
 
 impl Tools {
@@ -41,6 +45,7 @@ impl Tools {
             python: place.tools().join("python"),
             ministack: place.tools().join("ministack"),
             cargo: place.tools(),
+            passkey: place.tools().join("passkey"),
         }
     }
 
@@ -56,6 +61,12 @@ impl Tools {
         self.cargo.join("bin/tauri-driver")
     }
 
+    /// The authenticator for passkeys.
+    #[must_use]
+    pub fn authenticator(&self) -> PathBuf {
+        self.passkey.join("debug/passkey-by-line")
+    }
+
     /// The variables that tests and benches read, with what they point to;
     /// what is not there is left out.
     #[must_use]
@@ -65,6 +76,7 @@ impl Tools {
             ("HEARTH_MINISTACK", Some(interpreter(&self.ministack))),
             ("HEARTH_NODE", program("node")),
             ("HEARTH_NODE_MODULES", Some(self.npm.join("node_modules"))),
+            ("HEARTH_PASSKEY", Some(self.authenticator())),
             ("HEARTH_PYTHON", Some(interpreter(&self.python))),
             ("HEARTH_TAURI_DRIVER", Some(self.tauri_driver())),
             ("HEARTH_CHROMIUM", program("chromium")),
@@ -103,7 +115,22 @@ impl Tools {
                     .arg(&self.cargo),
             )?;
         }
-        for tool in [self.axe(), interpreter(&self.python), self.tauri_driver()] {
+        step(
+            "building an authenticator for passkeys",
+            place
+                .cargo("build")
+                .args(["--locked", "--manifest-path"])
+                .arg(place.root.join(PASSKEY).join("Cargo.toml"))
+                .arg("--target-dir")
+                .arg(&self.passkey),
+        )?;
+        let tools = [
+            self.axe(),
+            interpreter(&self.python),
+            self.tauri_driver(),
+            self.authenticator(),
+        ];
+        for tool in tools {
             if !tool.exists() {
                 bail!("{} is still missing after installing it", tool.display());
             }
