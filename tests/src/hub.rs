@@ -44,9 +44,17 @@ impl Hub {
     /// # Errors
     /// It does not come up within half a minute.
     pub async fn start() -> Result<Self> {
+        Self::start_with(&[]).await
+    }
+
+    /// As [`start`](Self::start), with these arguments more until it is started again.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn start_with(more: &[&str]) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let port = free_port()?;
-        let process = Self::spawn(&folder, port, SIMULATED)?;
+        let process = Self::spawn(&folder, port, &[SIMULATED, more].concat())?;
         let address = format!("http://localhost:{port}");
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().timeout(Duration::from_secs(10)).build()?;

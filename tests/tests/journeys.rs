@@ -12,5 +12,6 @@ mod journeys {
     mod live;
     mod newcomer;
     mod pairing;
+    mod sign_on;
     pub mod steps;
 }

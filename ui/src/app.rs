@@ -17,7 +17,7 @@ use crate::{
     pages::{
         account::Account, devices::Devices, energy::Energy, family::FamilyPage, food::Food, forgot::ForgotPage,
         frame::Frame, gallery::Gallery, join::JoinPage, leaving::Leaving, live::Live, pair::PairPage,
-        settings::Settings, sign_in::SignInPage, sign_up::SignUpPage, today::Today, view::Heading, welcome::Welcome,
+        settings::Settings, sign_in::SignInPage, sign_on::SignOnPage, sign_up::SignUpPage, today::Today, view::Heading, welcome::Welcome,
     },
     parts::word::Words,
     threshold::Threshold,
@@ -54,6 +54,7 @@ fn App() -> impl IntoView {
                     <Route path=path!("pair") view=PairPage/>
                 </ParentRoute>
                 <Route path=path!("sign-in") view=SignInPage/>
+                <Route path=path!("sign-on") view=SignOnPage/>
                 <Route path=path!("sign-up") view=SignUpPage/>
                 <Route path=path!("forgot") view=ForgotPage/>
                 <Route path=path!("leaving") view=Leaving/>

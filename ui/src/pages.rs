@@ -34,6 +34,7 @@ pub mod scan;
 pub mod second_step;
 pub mod settings;
 pub mod sign_in;
+pub mod sign_on;
 pub mod sign_up;
 pub mod tablets;
 pub mod today;

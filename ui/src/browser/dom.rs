@@ -99,6 +99,13 @@ pub fn forget_fragment() {
     }
 }
 
+/// Leaves the page for another address.
+pub fn leave_for(address: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().assign(address);
+    }
+}
+
 /// The clipboard; `None` where the page may not write there, as on plain HTTP.
 fn clipboard() -> Option<web_sys::Clipboard> {
     let clipboard = web_sys::window()?.navigator().clipboard();

@@ -17,7 +17,7 @@ use super::{
     family::FamilyFace,
     food::FoodFace,
     gallery_answers::State,
-    gallery_pieces::Pieces,
+    gallery_pieces::{Pieces, SignOnPieces},
     kiosk::Kiosk,
     live::LiveFace,
     pair::PairFace,
@@ -32,9 +32,9 @@ use crate::{
     parts::{alarms::Alarms, nav::Nav, standing::Standing},
 };
 
-const SHOWS: [&str; 13] = [
+const SHOWS: [&str; 14] = [
     "pieces", "today", "kiosk", "food", "search", "live", "energy", "family", "devices", "settings", "pair", "welcome",
-    "home",
+    "home", "sign-on",
 ];
 
 /// The gallery.
@@ -66,6 +66,7 @@ pub fn Gallery() -> impl IntoView {
         match show().as_deref() {
             None => view! { <Index/> }.into_any(),
             Some("welcome") => view! { <main class="alone" id="main"><Stranger/></main> }.into_any(),
+            Some("sign-on") => view! { <main class="alone" id="main"><SignOnPieces/></main> }.into_any(),
             Some("home") => view! { <main class="alone" id="main"><MakeHome/></main> }.into_any(),
             Some(name) => {
                 let page = page(name, state);

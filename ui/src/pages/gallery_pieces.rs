@@ -1,8 +1,9 @@
 //! The pieces by themselves, in every tone and mood.
 
-use hearth_contract::{Failure, Reason};
+use hearth_contract::{Command, Failure, Reason, session::sign_on::Providers};
 use leptos::prelude::*;
 
+use super::sign_on::ProviderButtons;
 use crate::{
     language::say,
     parts::{
@@ -60,5 +61,19 @@ pub fn Pieces() -> impl IntoView {
                 </ul>
             </Card>
         </div>
+    }
+}
+
+/// What stands below the password: a button for each provider, and how coming
+/// back from one can fail.
+#[component]
+pub fn SignOnPieces() -> impl IntoView {
+    let sample = Providers::sample_reply().value;
+    let providers = Signal::stored(sample);
+    view! {
+        <h1 id="heading" tabindex="-1">"Sign-on"</h1>
+        <div class="form"><ProviderButtons providers busy=false go=|_| ()/></div>
+        <Refusal failure=Some(Failure::new(Reason::SignOnDeclined)) retry=|()| ()/>
+        <Refusal failure=Some(Failure::new(Reason::SignOnUnreachable)) retry=|()| ()/>
     }
 }

@@ -8,6 +8,7 @@ use super::{
     confirm::ConfirmMail,
     entrance::{Credentials, Entrance},
     second_step::SecondStep,
+    sign_on::SignOnWays,
     view::Heading,
 };
 use crate::{
@@ -101,6 +102,7 @@ fn SignInForm(credentials: Credentials, entrance: Entrance) -> impl IntoView {
             {passkey::is_here().then(|| view! {
                 <Button label=w::SIGN_IN_PASSKEY icon=Icon::Key busy=by_passkey press=move || entrance.enter_by_passkey()/>
             })}
+            <SignOnWays/>
             {host::is_window().then(|| view! { <p class="alone-says">{say(w::PASSKEY_WINDOW)}</p> })}
             <div class="form-ways">
                 <Way label=w::SIGN_UP_TITLE to="/sign-up" tone=Tone::Quiet/>
