@@ -26,7 +26,7 @@ use crate::{
     pass::Pass,
     real,
     replica::Replica,
-    session::{Login, ended},
+    session::{Goodbyes, Login, ended},
     who::Who,
 };
 
@@ -47,6 +47,8 @@ pub(crate) struct Home {
     pub(crate) clock: Arc<dyn Clock>,
     /// Where core lives.
     pub(crate) body: Arc<dyn Body>,
+    /// What was said to the families when the account was to be deleted.
+    pub(crate) goodbyes: Goodbyes,
     /// Cancelled when the stay ends.
     pub(crate) stop: CancellationToken,
     /// The stay's tasks.
@@ -79,6 +81,7 @@ impl Home {
             cloud,
             clock,
             body,
+            goodbyes: Goodbyes::default(),
             stop,
             tasks,
             notices,

@@ -161,7 +161,10 @@ impl Replica {
             let mut state = self.state();
             state.shelves.remove(&family);
             state.dirty.retain(|dirty| *dirty != family);
-            state.answers.remove(|path| family_of(path) == Some(family))
+            // The list of families names it too; it is asked for again.
+            state
+                .answers
+                .remove(|path| path == "/families" || family_of(path) == Some(family))
         };
         for name in names {
             self.disk.below("answers").remove(&name).await;

@@ -10,6 +10,7 @@ mod answers;
 mod challenge;
 mod claims;
 pub(crate) mod ended;
+mod farewell;
 mod issuer;
 mod own;
 mod passkey;
@@ -25,6 +26,7 @@ use hearth_contract::{Failure, Reason};
 
 pub(crate) use challenge::Waiting;
 pub(crate) use claims::person;
+pub(crate) use farewell::Goodbyes;
 pub(crate) use issuer::{Issuer, Login};
 pub(crate) use pool::Pool;
 pub(crate) use tokens::{Kept, Keys, Tokens};

@@ -3,6 +3,7 @@
 
 mod cloud;
 mod kiosk;
+mod leaving;
 mod pictures;
 mod pool;
 mod provider;

@@ -20,6 +20,8 @@ pub const PATIENCE: Duration = Duration::from_secs(15);
 pub struct Browser {
     /// The WebDriver session.
     pub client: Client,
+    /// Where its driver answers.
+    pub driver: String,
     _driver: Running,
     _profile: TempDir,
 }
@@ -110,6 +112,7 @@ impl Browser {
         let client = connect(&address, wants).await?;
         Ok(Self {
             client,
+            driver: address,
             _driver: driver,
             _profile: profile,
         })
@@ -123,6 +126,7 @@ impl Browser {
         let client = connect(address, wants).await?;
         Ok(Self {
             client,
+            driver: address.to_owned(),
             _driver: driver,
             _profile: tempfile::tempdir()?,
         })
@@ -141,13 +145,51 @@ impl Browser {
     /// # Errors
     /// The form does not let in.
     pub async fn sign_in(&self, address: &str, mail: &str, path: &str) -> Result<()> {
+        self.offer(address, mail, PASSWORD).await?;
+        self.is_in().await?;
+        self.go(&format!("{address}{path}")).await
+    }
+
+    /// Goes to the sign-in page and sends its form.
+    ///
+    /// # Errors
+    /// The page does not come.
+    pub async fn offer(&self, address: &str, mail: &str, password: &str) -> Result<()> {
         self.go(&format!("{address}/sign-in")).await?;
         self.field_named("mail").await?.send_keys(mail).await?;
-        self.field_named("password").await?.send_keys(PASSWORD).await?;
-        self.find("//form//button[@type='submit']").await?.click().await?;
+        self.field_named("password").await?.send_keys(password).await?;
+        Ok(self.find("//form//button[@type='submit']").await?.click().await?)
+    }
+
+    /// Waits until somebody has come in.
+    ///
+    /// # Errors
+    /// Nobody does.
+    pub async fn is_in(&self) -> Result<()> {
         self.until("somebody to be signed in", "return location.pathname === '/'")
-            .await?;
-        self.go(&format!("{address}{path}")).await
+            .await
+    }
+
+    /// Signs out on the settings page.
+    ///
+    /// # Errors
+    /// It is not done.
+    pub async fn sign_out(&self, address: &str) -> Result<()> {
+        self.go(&format!("{address}/settings")).await?;
+        self.press("Sign out").await?;
+        self.until("the way in", "return location.pathname === '/welcome'")
+            .await
+    }
+
+    /// Whether nothing of this name can be pressed now.
+    ///
+    /// # Errors
+    /// The browser refuses.
+    pub async fn lacks(&self, name: &str) -> Result<bool> {
+        let script = "return ![...document.querySelectorAll('button, a')].some(one => \
+            (one.getAttribute('aria-label') ?? one.innerText).trim() === arguments[0])";
+        let found = self.client.execute(script, vec![name.into()]).await?;
+        Ok(found == Value::Bool(true))
     }
 
     async fn field_named(&self, name: &str) -> Result<Element> {

@@ -5,6 +5,7 @@
 //! the simulated home its controls. Only `maker` puts rooms together, as no
 //! program of ours does: the cloud's rules behind somebody else's user pool.
 
+pub mod authenticator;
 pub mod axe;
 pub mod bench;
 pub mod browser;

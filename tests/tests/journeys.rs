@@ -2,6 +2,7 @@
 //! its users start it.
 
 mod journeys {
+    mod account;
     mod alarm;
     mod energy;
     mod faces;
@@ -9,9 +10,12 @@ mod journeys {
     mod food;
     mod invite;
     mod kiosk;
+    mod leaving;
     mod live;
     mod newcomer;
     mod pairing;
+    mod powers;
+    mod sessions;
     mod sign_on;
     pub mod steps;
 }

@@ -2,7 +2,7 @@
 
 use leptos::{mount::mount_to_body, prelude::*};
 use leptos_router::{
-    components::{A, ParentRoute, Route, Router, Routes},
+    components::{ParentRoute, Route, Router, Routes},
     path,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -16,8 +16,9 @@ use crate::{
     language::{self, say},
     pages::{
         account::Account, devices::Devices, energy::Energy, family::FamilyPage, food::Food, forgot::ForgotPage,
-        frame::Frame, gallery::Gallery, join::JoinPage, leaving::Leaving, live::Live, pair::PairPage,
-        settings::Settings, sign_in::SignInPage, sign_on::SignOnPage, sign_up::SignUpPage, today::Today, view::Heading, welcome::Welcome,
+        frame::Frame, gallery::Gallery, join::JoinPage, leaving::Leaving, live::Live, lost::Lost, pair::PairPage,
+        settings::Settings, sign_in::SignInPage, sign_on::SignOnPage, sign_up::SignUpPage, today::Today,
+        welcome::Welcome,
     },
     parts::word::Words,
     threshold::Threshold,
@@ -64,17 +65,5 @@ fn App() -> impl IntoView {
             </Routes>
             <Words/>
         </Router>
-    }
-}
-
-/// An address that leads nowhere.
-#[component]
-fn Lost() -> impl IntoView {
-    view! {
-        <main class="alone" id="main">
-            <Heading title=Signal::derive(move || say(w::LOST_TITLE)().to_owned())/>
-            <p class="alone-says">{say(w::LOST_SAYS)}</p>
-            <A href="/" attr:class="button">{say(w::LOST_HOME)}</A>
-        </main>
     }
 }

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{sample_name, sample_password};
+use super::sample_password;
 use crate::{
     command::{Command, Goes},
-    text::{Name, PasskeyJson, Password},
+    family::{self, Goodbye},
+    text::{PasskeyJson, Password},
 };
 
 /// Sets another password. The stay goes on; what the others do is the user pool's rule.
@@ -27,7 +28,9 @@ pub enum Proof {
     Passkey(PasskeyJson),
 }
 
-/// Deletes the account for good, and forgets here what was synced.
+/// Leaves every family, deletes the account for good, and forgets here what was
+/// synced. Refused with `LastOwner` as long as a family with others in it would
+/// be left without an owner; then nothing has happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Delete {
     /// Who asks.
@@ -38,8 +41,8 @@ pub struct Delete {
 /// second factor and stays, is gone in any case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Farewell {
-    /// The homes one was in; what one has put in there stays with them.
-    pub homes: Vec<Name>,
+    /// What became of each home one was in.
+    pub homes: Vec<Goodbye>,
     /// Edits that still waited to be sent, and were dropped.
     pub dropped_edits: u32,
 }
@@ -68,7 +71,7 @@ impl Command for Delete {
     }
     fn sample_reply() -> Farewell {
         Farewell {
-            homes: vec![sample_name("Linden Street")],
+            homes: family::Farewell::sample_reply(),
             dropped_edits: 0,
         }
     }

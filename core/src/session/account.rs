@@ -3,7 +3,6 @@
 use async_trait::async_trait;
 use hearth_contract::{
     Failure, Reason,
-    family::Mine,
     session::account::{ChangePassword, Delete, Farewell, Proof},
 };
 use serde_json::{Value, json};
@@ -48,13 +47,11 @@ impl Answered for Delete {
                 }
             }
         }
-        let families = home.tell_cloud(&Mine {}).await?.value;
-        let farewell = Farewell {
-            homes: families.into_iter().map(|family| family.name).collect(),
-            dropped_edits: home.outbox.len(),
-        };
+        // First the families: without the account nobody could leave them any more.
+        let dropped_edits = home.outbox.len();
+        let homes = home.say_farewell().await?;
         home.own::<Value>("DeleteUser", json!({})).await?;
         core.sign_out().await?;
-        Ok(farewell)
+        Ok(Farewell { homes, dropped_edits })
     }
 }

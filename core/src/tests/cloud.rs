@@ -10,7 +10,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use hearth_contract::{
     Failure, JournalEntry, Reason, Seen,
     endpoints::{Endpoints, IdentityPool, UserPool as PoolAddress},
-    family::Family,
+    family::{Family, Goodbye},
     pantry::Item,
     rest::CALL_HEADER,
 };
@@ -40,6 +40,8 @@ pub(super) struct Stage {
     pub(super) journal: Mutex<Vec<JournalEntry>>,
     /// Refused edits, by what their body contains.
     pub(super) refuses: Mutex<Option<&'static str>>,
+    /// What the next farewell is answered; the one after it finds no family.
+    pub(super) farewell: Mutex<Result<Vec<Goodbye>, Failure>>,
     pub(super) frames: Mutex<Vec<u8>>,
     pub(super) picture: Mutex<Vec<u8>>,
     push: Mutex<Option<(mpsc::Sender<Vec<u8>>, CancellationToken)>>,
@@ -65,6 +67,7 @@ impl Cloud {
             food: Mutex::new(vec![Item::sample()]),
             journal: Mutex::default(),
             refuses: Mutex::new(None),
+            farewell: Mutex::new(Ok(Vec::new())),
             frames: Mutex::default(),
             picture: Mutex::default(),
             push: Mutex::new(None),
@@ -259,6 +262,9 @@ impl Stage {
                 Err(Reason::PowerMissing.into())
             }
             ("POST", "pantry") => Ok(json!(Item::sample())),
+            ("POST", "farewell") => {
+                std::mem::replace(&mut *self.farewell.lock().unwrap(), Ok(Vec::new())).map(|said| json!(said))
+            }
             ("GET", _) if path.contains("/pictures/") => {
                 Ok(json!({ "url": format!("{}/picture", self.address), "expires_at": now }))
             }

@@ -30,6 +30,8 @@ pub(super) struct UserPool {
     pub(super) second_code: Mutex<Option<&'static str>>,
     /// The account has a passkey.
     pub(super) has_passkey: AtomicBool,
+    /// Does not delete the account now.
+    pub(super) refuses_delete: AtomicBool,
     srp: Mutex<Option<Server>>,
 }
 
@@ -41,6 +43,7 @@ impl Default for UserPool {
             tokens_last_s: AtomicI64::new(3600),
             second_code: Mutex::default(),
             has_passkey: AtomicBool::new(false),
+            refuses_delete: AtomicBool::new(false),
             srp: Mutex::default(),
         }
     }
@@ -78,6 +81,7 @@ impl UserPool {
                     json!({ "AccessKeyId": "AK", "SecretKey": "SK", "SessionToken": "a/b+c==", "Expiration": until });
                 (200, json!({ "IdentityId": "local-1:me", "Credentials": credentials }))
             }
+            "DeleteUser" if self.refuses_delete.load(Ordering::SeqCst) => refused("InternalError", "no"),
             "RevokeToken" | "DeleteUser" | "ChangePassword" => (200, json!({})),
             _ => refused("InvalidParameter", "no"),
         }

@@ -2,7 +2,6 @@
 
 use hearth_contract::{
     session::{
-        account::{Delete, Farewell, Proof},
         passkey::{Enter, Entered},
         second_factor::SecondFactor,
     },
@@ -216,24 +215,4 @@ async fn a_passkey_is_carried_as_it_is_and_a_foreign_one_refused() {
     done(&app, enter).await;
     done(&app, credential(r#"{"id":"mine"}"#)).await;
     assert!(matches!(done(&app, Who {}).await, Session::Person(_)));
-}
-
-#[tokio::test]
-async fn an_account_is_deleted_only_after_its_password_was_proven_again() {
-    let (cloud, room) = (Cloud::start().await, Arc::new(Room::default()));
-    let app = core(&cloud, &room);
-    sign_in(&app).await;
-    let delete = |password: &str| Delete {
-        proof: Proof::Password(Password::parse(password).unwrap()),
-    };
-    match call(&app, 1, delete("battery horse correct")).await {
-        Answer::Refused(failure) => assert_eq!(failure, Failure::new(Reason::WrongPassword).at("password")),
-        other => panic!("{other:?}"),
-    }
-    assert!(cloud.heard("DeleteUser").is_empty());
-    let Farewell { homes, dropped_edits } = done(&app, delete(PASSWORD)).await;
-    assert_eq!((homes.len(), dropped_edits), (1, 0));
-    assert_eq!(cloud.heard("DeleteUser").len(), 1);
-    assert_eq!(done(&app, Who {}).await, Session::Nobody);
-    assert!(room.vault.lock().unwrap().is_empty());
 }

@@ -11,7 +11,7 @@ use hearth_tests::{
 
 use super::steps::Home;
 
-const PAGES: [(&str, &str); 9] = [
+const PAGES: [(&str, &str); 11] = [
     ("today", "/"),
     ("food", "/food"),
     ("live", "/live"),
@@ -19,6 +19,8 @@ const PAGES: [(&str, &str); 9] = [
     ("family", "/family"),
     ("devices", "/devices"),
     ("settings", "/settings"),
+    ("account", "/account"),
+    ("leaving", "/leaving"),
     ("pair", "/pair"),
     ("gallery", "/gallery"),
 ];

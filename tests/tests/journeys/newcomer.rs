@@ -8,7 +8,7 @@ use hearth_tests::{
     page::PASSWORD,
 };
 
-use super::steps::{file, pick};
+use super::steps::{Home, file, pick};
 
 #[tokio::test]
 async fn a_newcomer_makes_an_account_a_home_and_sees_the_fridge_come_alive() -> Result<()> {
@@ -76,5 +76,55 @@ async fn a_wrong_password_and_a_new_one_by_mail() -> Result<()> {
     browser.fill("New password", "a better password").await?;
     browser.press("Set the password").await?;
     browser.sees("Your home").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_reload_while_a_letter_is_on_its_way_loses_nothing() -> Result<()> {
+    let hub = Hub::start().await?;
+    let browser = Browser::open(Looks::PHONE).await?;
+    browser.go(&format!("{}/sign-up", hub.address)).await?;
+    browser.press("Create account").await?;
+    browser
+        .until(
+            "every empty field to be marked",
+            "return document.querySelectorAll('input[aria-invalid=true]').length === 3",
+        )
+        .await?;
+    browser.fill("Your name", "Ana").await?;
+    browser.fill("Mail", "anna@example.org").await?;
+    browser.fill("Password", PASSWORD).await?;
+    browser.press("Create account").await?;
+    browser.sees("We have sent six digits to anna@example.org.").await?;
+    browser.press("Another address").await?;
+    browser.fill("Your name", "Ana").await?;
+    browser.fill("Mail", "ana@example.org").await?;
+    browser.press("Create account").await?;
+    browser.sees("We have sent six digits to ana@example.org.").await?;
+    browser.client.refresh().await?;
+    browser.sees("We have sent six digits to ana@example.org.").await?;
+    browser
+        .fill("Six-digit code", &hub.mailed_code("ana@example.org").await?)
+        .await?;
+    browser.press("Confirm").await?;
+    browser.sees("Your address is confirmed. Sign in now.").await?;
+    browser.fill("Mail", "ana@example.org").await?;
+    browser.fill("Password", PASSWORD).await?;
+    browser.press("Sign in").await?;
+    browser.sees("Your home").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn an_address_that_leads_nowhere_leaves_the_ways_to_every_place() -> Result<()> {
+    let home = Home::start().await?;
+    let browser = home.window(Looks::DESKTOP, "/nowhere").await?;
+    browser.sees("Nothing lives at this address.").await?;
+    axe::clean(&browser, "nowhere").await?;
+    browser.picture("desktop-lost").await?;
+    browser.press("Food").await?;
+    browser
+        .until("the food", "return location.pathname === '/food'")
+        .await?;
     browser.close().await
 }

@@ -58,6 +58,13 @@ async fn each_wrong_picture_has_its_own_answer_and_a_typed_code_works_once() -> 
     browser.fill("Code on the screen", &used).await?;
     browser.press("Bring it in").await?;
     browser.sees("This device is yours already.").await?;
+
+    // Found in a picture, it is refused where pictures are given, not below the typed field.
+    browser.go(&format!("{}/pair", hub.address)).await?;
+    pick(&browser, &file(&hub, "used.png", &png(&poster(&used)?)?)?).await?;
+    browser
+        .find("//section[@aria-label='Show the code']//*[@role='alert'][contains(., 'yours already')]")
+        .await?;
     browser.close().await?;
 
     let page = Page::open(&hub)?;

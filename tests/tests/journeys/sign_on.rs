@@ -24,14 +24,20 @@ async fn somebody_signs_in_by_a_providers_page_and_reaches_their_home() -> Resul
     // On the provider's page somebody changes their mind.
     browser.press("Continue with Hearth").await?;
     browser
-        .until("the provider's page", "return location.pathname === '/oauth2/authorize'")
+        .until(
+            "the provider's page",
+            "return location.pathname === '/oauth2/authorize'",
+        )
         .await?;
     browser.press("Cancel").await?;
     browser.sees("You turned back on the sign-in page.").await?;
     axe::clean(&browser, "turned back").await?;
     browser.picture("phone-sign-on-declined").await?;
     browser
-        .until("no answer in the address", "return location.hash === '' && location.search === ''")
+        .until(
+            "no answer in the address",
+            "return location.hash === '' && location.search === ''",
+        )
         .await?;
 
     // An answer that nobody here has asked for.

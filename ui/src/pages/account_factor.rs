@@ -1,12 +1,12 @@
 //! The second factor: switched on with an authenticator app, its recovery codes
 //! shown once, and switched off.
 
-use hearth_contract::session::second_factor::{Begin, Secret, Settle, State, SwitchOff};
+use hearth_contract::session::second_factor::{Begin, Factor, Secret, Settle, SwitchOff};
 use leptos::prelude::*;
 
 use super::{account_password::present, confirm::six_digits, recovery::Recovery};
 use crate::{
-    ask::{Ask, ask},
+    ask::Ask,
     deed::Deed,
     host::Outcome,
     language::say,
@@ -31,12 +31,9 @@ enum Stage {
     Off,
 }
 
-type Factor = hearth_contract::session::second_factor::Factor;
-
 /// The card.
 #[component]
-pub fn SecondFactorCard() -> impl IntoView {
-    let state = ask(|| State {});
+pub fn SecondFactorCard(state: Ask<Factor>) -> impl IntoView {
     let stage = RwSignal::new(Stage::Idle);
     view! {
         <Card title=w::FACTOR_TITLE>

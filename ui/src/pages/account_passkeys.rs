@@ -1,10 +1,10 @@
 //! Passkeys: made with a name, and removed.
 
-use hearth_contract::session::passkey::{List, Made, Make, Passkey, Remove};
+use hearth_contract::session::passkey::{Made, Make, Passkey, Remove};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    ask::{Ask, ask},
+    ask::Ask,
     browser::passkey,
     deed::{Deed, typed},
     home::Home,
@@ -24,8 +24,7 @@ use crate::{
 
 /// The card.
 #[component]
-pub fn Passkeys() -> impl IntoView {
-    let passkeys = ask(|| List {});
+pub fn Passkeys(passkeys: Ask<Vec<Passkey>>) -> impl IntoView {
     view! {
         <Card title=w::PASSKEYS_TITLE>
             <Answer of=passkeys lines=2 is_empty=Vec::is_empty

@@ -2,12 +2,12 @@
 
 use hearth_contract::session::{
     Session,
-    stay::{End, EndAll, List, Stay},
+    stay::{End, EndAll, Stay},
 };
 use leptos::prelude::*;
 
 use crate::{
-    ask::{Ask, ask},
+    ask::Ask,
     deed::Deed,
     home::Home,
     language::{say, told},
@@ -25,9 +25,8 @@ use crate::{
 
 /// The card.
 #[component]
-pub fn Stays() -> impl IntoView {
+pub fn Stays(stays: Ask<Vec<Stay>>) -> impl IntoView {
     let home = Home::here();
-    let stays = ask(|| List {});
     let all = Deed::<EndAll>::default();
     view! {
         <Card title=w::STAYS_TITLE>

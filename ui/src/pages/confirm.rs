@@ -7,11 +7,14 @@ use hearth_contract::{
 };
 use leptos::prelude::*;
 
-use super::entrance::{Credentials, Entrance};
+use super::{
+    entrance::{Credentials, Entrance},
+    letter::Letter,
+};
 use crate::{
     deed::{Deed, typed},
     home::Home,
-    language::{say, told},
+    language::told,
     parts::{
         action::{Button, Submit, Tone},
         field::Field,
@@ -31,9 +34,22 @@ pub fn six_digits(text: &str) -> Result<ConfirmationCode, Failure> {
     })
 }
 
-/// The form; when the address is confirmed one is let in.
+/// Where the digits were sent.
 #[component]
-pub fn ConfirmMail(credentials: Credentials, entrance: Entrance) -> impl IntoView {
+pub fn SentTo(credentials: Credentials) -> impl IntoView {
+    view! {
+        <p class="alone-says">{move || told(w::CONFIRM_SENT, &[("mail", credentials.mail.get().trim())])}</p>
+    }
+}
+
+/// The form; when the address is confirmed one is let in, who has reloaded the page by password.
+#[component]
+pub fn ConfirmMail(
+    credentials: Credentials,
+    entrance: Entrance,
+    /// Leads back to where the address was typed.
+    back: impl Fn() + Copy + 'static,
+) -> impl IntoView {
     let home = Home::here();
     let code = RwSignal::new(String::new());
     let (confirm, resend) = (Deed::<Confirm>::default(), Deed::<Resend>::default());
@@ -44,7 +60,10 @@ pub fn ConfirmMail(credentials: Credentials, entrance: Entrance) -> impl IntoVie
                 code: six_digits(&code.get_untracked())?,
             })
         });
-        confirm.go(command, move |_| entrance.enter());
+        confirm.go(command, move |_| {
+            Letter::Confirm.over();
+            entrance.enter_or_ask();
+        });
     };
     let again = move || {
         let command = typed(&credentials.mail.get_untracked(), "mail").map(|mail| Resend { mail });
@@ -52,13 +71,16 @@ pub fn ConfirmMail(credentials: Credentials, entrance: Entrance) -> impl IntoVie
     };
     view! {
         <form class="form" novalidate on:submit=move |event| { event.prevent_default(); send(); }>
-            <p class="alone-says">{say(w::CONFIRM_SENT)}</p>
+            <SentTo credentials/>
             <Field label=w::CONFIRM_CODE name="code" keys="numeric" autocomplete="one-time-code" value=code failure=confirm.failure/>
             <Refusal failure=confirm.failure fields=&["code"]/>
             <Refusal failure=resend.failure/>
             <Refusal failure=entrance.deed.failure/>
             <Submit label=w::CONFIRM_DO busy=confirm.is_busy/>
-            <div class="form-ways"><Button label=w::CONFIRM_AGAIN tone=Tone::Quiet busy=resend.is_busy press=again/></div>
+            <div class="form-ways">
+                <Button label=w::CONFIRM_AGAIN tone=Tone::Quiet busy=resend.is_busy press=again/>
+                <Button label=w::CONFIRM_BACK tone=Tone::Quiet press=move || { Letter::Confirm.over(); back(); }/>
+            </div>
         </form>
     }
 }

@@ -17,7 +17,9 @@ use crate::{
     deed::{Deed, typed},
     home::Home,
     host::{self, Outcome},
+    language::told,
     threshold::Threshold,
+    words::say as w,
 };
 
 /// What one needs to sign in, while it is being typed.
@@ -68,26 +70,24 @@ pub struct Entrance {
     /// The password was right; the second factor is asked for.
     pub needs_code: RwSignal<bool>,
     home: Home,
-    go_home: StoredValue<Rc<dyn Fn()>, LocalStorage>,
+    go: StoredValue<Rc<dyn Fn(&str)>, LocalStorage>,
+    threshold: Threshold,
 }
 
 impl Entrance {
     /// The entrance of this page.
     #[must_use]
     pub fn with(credentials: Credentials) -> Self {
-        let (go, threshold) = (use_navigate(), Threshold::here());
-        let go_home = move || {
-            // An invitation that waits comes first.
-            let is_invited = threshold.invited.with_untracked(Option::is_some);
+        let go = use_navigate();
+        let go: Rc<dyn Fn(&str)> = Rc::new(move |to| {
             go(
-                if is_invited { "/join" } else { "/" },
+                to,
                 NavigateOptions {
                     replace: true,
                     ..NavigateOptions::default()
                 },
-            )
-        };
-        let go_home: Rc<dyn Fn()> = Rc::new(go_home);
+            );
+        });
         Self {
             credentials,
             deed: Deed::default(),
@@ -95,7 +95,8 @@ impl Entrance {
             answered: Deed::default(),
             needs_code: RwSignal::new(false),
             home: Home::here(),
-            go_home: StoredValue::new_local(go_home),
+            go: StoredValue::new_local(go),
+            threshold: Threshold::here(),
         }
     }
 
@@ -108,6 +109,16 @@ impl Entrance {
             }
             Outcome::Waiting(_) => {}
         });
+    }
+
+    /// Signs in by password; who has not typed one on this page is asked for it.
+    pub fn enter_or_ask(self) {
+        if self.credentials.password.with_untracked(String::is_empty) {
+            self.home.say(untrack(|| told(w::CONFIRM_DONE, &[])));
+            self.go("/sign-in");
+        } else {
+            self.enter();
+        }
     }
 
     /// Signs in by passkey.
@@ -138,8 +149,14 @@ impl Entrance {
     /// Somebody is in.
     pub fn arrive(self, person: Person) {
         self.home.is(Session::Person(person));
-        if let Some(go_home) = self.go_home.try_get_value() {
-            go_home();
+        // An invitation that waits comes first.
+        let is_invited = self.threshold.invited.with_untracked(Option::is_some);
+        self.go(if is_invited { "/join" } else { "/" });
+    }
+
+    fn go(self, to: &str) {
+        if let Some(go) = self.go.try_get_value() {
+            go(to);
         }
     }
 }

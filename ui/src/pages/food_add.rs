@@ -87,7 +87,7 @@ pub fn AddFood(words: RwSignal<String>, done: impl Fn() + Copy + Send + Sync + '
                 </datalist>
                 <div class="form-row">
                     <Field label=w::FOOD_HOW_MANY name="count" kind="number" keys="numeric" value=count failure=add.failure/>
-                    <Field label=w::FOOD_BEST_BEFORE name="best_before" kind="date" value=best_before failure=add.failure/>
+                    <Field label=w::FOOD_BEST_BEFORE name="best_before" kind="date" optional=true value=best_before failure=add.failure/>
                 </div>
                 <Refusal failure=add.failure fields=&["name", "count", "best_before"]/>
                 <div class="card-acts">

@@ -4,8 +4,9 @@ use hearth_contract::session::{Forgot, Reset};
 use leptos::prelude::*;
 
 use super::{
-    confirm::six_digits,
+    confirm::{SentTo, six_digits},
     entrance::{Credentials, Entrance},
+    letter::Letter,
     second_step::SecondStep,
     view::Heading,
 };
@@ -13,7 +14,7 @@ use crate::{
     deed::{Deed, typed},
     language::say,
     parts::{
-        action::{Submit, Tone, Way},
+        action::{Button, Submit, Tone, Way},
         field::Field,
         refusal::Refusal,
         strength::Strength,
@@ -25,14 +26,14 @@ use crate::{
 #[component]
 pub fn ForgotPage() -> impl IntoView {
     let credentials = Credentials::empty();
-    let is_sent = RwSignal::new(false);
+    let is_sent = Letter::Reset.is_awaited(credentials);
     let entrance = Entrance::with(credentials);
     view! {
         <main class="alone" id="main">
             <Heading title=Signal::derive(move || say(w::FORGOT_TITLE)().to_owned())/>
             {move || match (entrance.needs_code.get(), is_sent.get()) {
                 (true, _) => view! { <SecondStep entrance/> }.into_any(),
-                (false, true) => view! { <NewPassword credentials entrance/> }.into_any(),
+                (false, true) => view! { <NewPassword credentials entrance is_sent/> }.into_any(),
                 (false, false) => view! { <AskCode credentials is_sent/> }.into_any(),
             }}
         </main>
@@ -44,7 +45,10 @@ fn AskCode(credentials: Credentials, is_sent: RwSignal<bool>) -> impl IntoView {
     let deed = Deed::<Forgot>::default();
     let send = move || {
         let command = typed(&credentials.mail.get_untracked(), "mail").map(|mail| Forgot { mail });
-        deed.go(command, move |_| is_sent.set(true));
+        deed.go(command, move |_| {
+            Letter::Reset.sent(credentials);
+            is_sent.set(true);
+        });
     };
     view! {
         <form class="form" novalidate on:submit=move |event| { event.prevent_default(); send(); }>
@@ -59,7 +63,7 @@ fn AskCode(credentials: Credentials, is_sent: RwSignal<bool>) -> impl IntoView {
 }
 
 #[component]
-fn NewPassword(credentials: Credentials, entrance: Entrance) -> impl IntoView {
+fn NewPassword(credentials: Credentials, entrance: Entrance, is_sent: RwSignal<bool>) -> impl IntoView {
     let code = RwSignal::new(String::new());
     let deed = Deed::<Reset>::default();
     let send = move || {
@@ -70,11 +74,18 @@ fn NewPassword(credentials: Credentials, entrance: Entrance) -> impl IntoView {
                 password: typed(&credentials.password.get_untracked(), "password")?,
             })
         });
-        deed.go(command, move |_| entrance.enter());
+        deed.go(command, move |_| {
+            Letter::Reset.over();
+            entrance.enter();
+        });
+    };
+    let back = move || {
+        Letter::Reset.over();
+        is_sent.set(false);
     };
     view! {
         <form class="form" novalidate on:submit=move |event| { event.prevent_default(); send(); }>
-            <p class="alone-says">{say(w::CONFIRM_SENT)}</p>
+            <SentTo credentials/>
             <Field label=w::CONFIRM_CODE name="code" keys="numeric" autocomplete="one-time-code" value=code failure=deed.failure/>
             <Field label=w::FORGOT_NEW name="password" kind="password" autocomplete="new-password"
                 hint=w::FIELD_PASSWORD_HINT value=credentials.password failure=deed.failure/>
@@ -82,6 +93,7 @@ fn NewPassword(credentials: Credentials, entrance: Entrance) -> impl IntoView {
             <Refusal failure=deed.failure fields=&["code", "password"]/>
             <Refusal failure=entrance.deed.failure/>
             <Submit label=w::FORGOT_SET busy=deed.is_busy/>
+            <div class="form-ways"><Button label=w::CONFIRM_BACK tone=Tone::Quiet press=back/></div>
         </form>
     }
 }

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
+    account::AccountFace,
     devices::DevicesFace,
     energy::EnergyFace,
     family::FamilyFace,
@@ -19,6 +20,7 @@ use super::{
     gallery_answers::State,
     gallery_pieces::{Pieces, SignOnPieces},
     kiosk::Kiosk,
+    left::Left,
     live::LiveFace,
     pair::PairFace,
     pairing::Pairing,
@@ -32,9 +34,9 @@ use crate::{
     parts::{alarms::Alarms, nav::Nav, standing::Standing},
 };
 
-const SHOWS: [&str; 14] = [
-    "pieces", "today", "kiosk", "food", "search", "live", "energy", "family", "devices", "settings", "pair", "welcome",
-    "home", "sign-on",
+const SHOWS: [&str; 16] = [
+    "pieces", "today", "kiosk", "food", "search", "live", "energy", "family", "devices", "settings", "account", "left",
+    "pair", "welcome", "home", "sign-on",
 ];
 
 /// The gallery.
@@ -67,6 +69,7 @@ pub fn Gallery() -> impl IntoView {
             None => view! { <Index/> }.into_any(),
             Some("welcome") => view! { <main class="alone" id="main"><Stranger/></main> }.into_any(),
             Some("sign-on") => view! { <main class="alone" id="main"><SignOnPieces/></main> }.into_any(),
+            Some("left") => view! { <main class="alone" id="main"><Left farewell=state.farewell()/></main> }.into_any(),
             Some("home") => view! { <main class="alone" id="main"><MakeHome/></main> }.into_any(),
             Some(name) => {
                 let page = page(name, state);
@@ -132,6 +135,7 @@ fn page(name: &str, state: State) -> AnyView {
         }
         "family" => view! { <FamilyFace members=state.members()/> }.into_any(),
         "devices" => view! { <DevicesFace devices=state.devices()/> }.into_any(),
+        "account" => view! { <AccountFace asked=state.account()/> }.into_any(),
         "settings" => view! { <Settings/> }.into_any(),
         "pair" => {
             let pairing = Pairing::begin();

@@ -44,7 +44,7 @@ impl State {
         ("long", Self::Long),
     ];
 
-    fn ask<T: Clone + Send + Sync + 'static>(self, empty: T, full: T) -> Ask<T> {
+    pub(super) fn ask<T: Clone + Send + Sync + 'static>(self, empty: T, full: T) -> Ask<T> {
         let at = Member::sample().joined_at;
         Ask::still(match self {
             Self::Loading => Answer::Loading,
@@ -59,7 +59,7 @@ impl State {
         })
     }
 
-    fn name(self, name: &str) -> Name {
+    pub(super) fn name(self, name: &str) -> Name {
         let long = format!("{name} from the long-established delicatessen behind the old town hall");
         let text = if self == Self::Long { &long } else { name };
         Name::parse(text).unwrap_or_else(|_| Member::sample().name)

@@ -2,7 +2,7 @@
 //! afterwards what went and what stayed.
 
 use hearth_contract::{
-    Failure,
+    Failure, Reason,
     session::{
         Session,
         account::{Delete, Farewell, Proof},
@@ -12,20 +12,19 @@ use hearth_contract::{
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::Redirect;
 
-use super::{account_password::present, view::Heading};
+use super::{account_password::present, left::Left, view::Heading};
 use crate::{
     browser::passkey,
     deed::{Deed, typed},
     home::Home,
     host::{self, Outcome},
-    language::{say, told},
+    language::say,
     parts::{
         action::{Button, Submit, Tone, Way},
         field::Field,
         icon::Icon,
         refusal::Refusal,
     },
-    tell,
     words::say as w,
 };
 
@@ -76,6 +75,13 @@ fn Prove(deed: Deed<Delete>, farewell: RwSignal<Option<Farewell>>) -> impl IntoV
             spawn_local(async move { delete(passkey::get(&question.options).await.map(Proof::Passkey)) });
         });
     };
+    let is_last_owner = Memo::new(move |_| {
+        deed.failure.with(|failure| {
+            failure
+                .as_ref()
+                .is_some_and(|failure| failure.reason == Reason::LastOwner)
+        })
+    });
     view! {
         <p class="alone-says">{say(w::LEAVING_SAYS)}</p>
         <form class="form" novalidate on:submit=move |event| {
@@ -85,6 +91,7 @@ fn Prove(deed: Deed<Delete>, farewell: RwSignal<Option<Farewell>>) -> impl IntoV
             <Field label=w::FIELD_PASSWORD name="password" kind="password" autocomplete="current-password"
                 value=password failure=deed.failure/>
             <Refusal failure=deed.failure fields=&["password"]/>
+            {move || is_last_owner.get().then(|| view! { <div class="form-ways"><Way label=w::FAMILY_TITLE to="/family" icon=Icon::Family/></div> })}
             <Refusal failure=asked.failure/>
             <Submit label=w::LEAVING_DO busy=deed.is_busy/>
             {passkey::is_here().then(|| view! {
@@ -92,24 +99,5 @@ fn Prove(deed: Deed<Delete>, farewell: RwSignal<Option<Farewell>>) -> impl IntoV
             })}
             <div class="form-ways"><Way label=w::ACT_CANCEL to="/account" tone=Tone::Quiet/></div>
         </form>
-    }
-}
-
-/// What went and what stayed.
-#[component]
-fn Left(farewell: Farewell) -> impl IntoView {
-    let Farewell { homes, dropped_edits } = farewell;
-    view! {
-        <div role="status">
-            <p>{say(w::LEFT_GONE)}</p>
-            {(!homes.is_empty()).then(|| view! {
-                <p>{say(w::LEFT_STAYS)}</p>
-                <ul>{homes.into_iter().map(|name| view! { <li>{name.to_string()}</li> }).collect_view()}</ul>
-            })}
-            {(dropped_edits > 0).then(|| view! {
-                <p>{move || told(w::LEFT_DROPPED, &[("n", &tell::whole(f64::from(dropped_edits)))])}</p>
-            })}
-        </div>
-        <Way label=w::LEFT_BACK to="/welcome"/>
     }
 }

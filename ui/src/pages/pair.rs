@@ -56,7 +56,6 @@ fn Ways(pairing: Pairing, is_first: bool) -> impl IntoView {
     let file = unique("picture");
     view! {
         <p class="note">{say(w::PAIR_SAYS)}</p>
-        <Refusal failure=pairing.failure fields=&["code"]/>
         <Show when=move || is_scanning.get()>
             <Scanner pairing close=move || is_scanning.set(false)/>
         </Show>
@@ -81,7 +80,10 @@ fn Ways(pairing: Pairing, is_first: bool) -> impl IntoView {
                 <input id=file class="for-readers" type="file" accept="image/*"
                     on:change=move |event| if let Some(picture) = files::chosen(&event) { pairing.picture(picture); }/>
             </div>
-            <p class="pair-drop">{say(w::PAIR_DROP)}</p>
+            <p class="pair-drop" role="status">
+                {move || say(if pairing.is_busy.get() && !is_scanning.get() { w::PAIR_READING } else { w::PAIR_DROP })()}
+            </p>
+            <Refusal failure=pairing.failure fields=&["code"]/>
             {(!(media::films)()).then(|| view! { <p class="note">{say(w::PAIR_NO_CAMERA)}</p> })}
         </section>
         <Card title=w::PAIR_TYPE_TITLE>

@@ -42,6 +42,7 @@ impl Pairing {
 
     /// Tries a picture.
     pub fn picture(self, picture: Picture) {
+        self.failure.set(None);
         spawn_local(async move { self.try_picture(&picture).await });
     }
 
@@ -63,6 +64,12 @@ impl Pairing {
             }
         })
         .await;
+        // Nothing was typed: what is wrong is wrong with the picture.
+        let _ = self.failure.try_update(|failure| {
+            if let Some(failure) = failure {
+                failure.field = None;
+            }
+        });
     }
 
     async fn finish(self, code: impl Future<Output = Result<CodeText, Failure>>) {

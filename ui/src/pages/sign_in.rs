@@ -43,10 +43,10 @@ pub fn SignInPage() -> impl IntoView {
         }
     });
     let title = Signal::derive(move || {
-        say(if step.get() == Step::Code {
-            w::SECOND_TITLE
-        } else {
-            w::SIGN_IN_WELCOME
+        say(match step.get() {
+            Step::Code => w::SECOND_TITLE,
+            Step::Confirm => w::CONFIRM_TITLE,
+            Step::Password => w::SIGN_IN_WELCOME,
         })()
         .to_owned()
     });
@@ -57,7 +57,7 @@ pub fn SignInPage() -> impl IntoView {
             {move || match step.get() {
                 Step::Password => view! { <SignInForm credentials entrance/> }.into_any(),
                 Step::Code => view! { <SecondStep entrance/> }.into_any(),
-                Step::Confirm => view! { <ConfirmMail credentials entrance/> }.into_any(),
+                Step::Confirm => view! { <ConfirmMail credentials entrance back=move || entrance.deed.failure.set(None)/> }.into_any(),
             }}
         </main>
     }

@@ -83,8 +83,11 @@ pub fn SignOnPage() -> impl IntoView {
     finish();
     // Beside a refusal that wants a sign-in the way there stands already.
     let needs_way = move || {
-        deed.failure
-            .with(|failure| failure.as_ref().is_some_and(|failure| failure.kind != Kind::NotSignedIn))
+        deed.failure.with(|failure| {
+            failure
+                .as_ref()
+                .is_some_and(|failure| failure.kind != Kind::NotSignedIn)
+        })
     };
     view! {
         <main class="alone" id="main">

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{
     confirm::ConfirmMail,
     entrance::{Credentials, Entrance},
+    letter::Letter,
     view::Heading,
 };
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
 #[component]
 pub fn SignUpPage() -> impl IntoView {
     let credentials = Credentials::empty();
-    let is_sent = RwSignal::new(false);
+    let is_sent = Letter::Confirm.is_awaited(credentials);
     let entrance = Entrance::with(credentials);
     let title = Signal::derive(move || {
         say(if is_sent.get() {
@@ -40,7 +41,7 @@ pub fn SignUpPage() -> impl IntoView {
             <Steps at=Signal::derive(move || usize::from(is_sent.get()))/>
             <Heading title/>
             <Show when=move || is_sent.get() fallback=move || view! { <Account credentials is_sent/> }>
-                <ConfirmMail credentials entrance/>
+                <ConfirmMail credentials entrance back=move || is_sent.set(false)/>
             </Show>
         </main>
     }
@@ -58,7 +59,10 @@ fn Account(credentials: Credentials, is_sent: RwSignal<bool>) -> impl IntoView {
                 password: typed(&credentials.password.get_untracked(), "password")?,
             })
         });
-        deed.go(command, move |_| is_sent.set(true));
+        deed.go(command, move |_| {
+            Letter::Confirm.sent(credentials);
+            is_sent.set(true);
+        });
     };
     view! {
         <form class="form" novalidate on:submit=move |event| { event.prevent_default(); send(); }>

@@ -8,7 +8,7 @@ use hearth_contract::{
 use leptos::prelude::*;
 
 use crate::{
-    ask::ask,
+    ask::{Ask, ask},
     deed::Deed,
     home::Home,
     household::Household,
@@ -21,6 +21,7 @@ use crate::{
         people::role_name,
         refusal::Refusal,
     },
+    tell,
     words::say as w,
 };
 
@@ -29,6 +30,12 @@ use crate::{
 pub fn Tablets() -> impl IntoView {
     let here = Household::here();
     let devices = ask(move || List { family: here.id() });
+    view! { <TabletsCard devices/> }
+}
+
+/// The card with its answer.
+#[component]
+pub fn TabletsCard(devices: Ask<Vec<Device>>) -> impl IntoView {
     let tablets = Memo::new(move |_| {
         let devices = devices.value().unwrap_or_default().into_iter();
         devices
@@ -39,7 +46,7 @@ pub fn Tablets() -> impl IntoView {
         <Show when=move || tablets.with(|tablets| !tablets.is_empty())>
             <Card title=w::FAMILY_TABLETS>
                 <ul class="lines">
-                    <For each=move || tablets.get() key=|tablet| tablet.thing.clone() let:tablet>
+                    <For each=move || tablets.get() key=|tablet| format!("{tablet:?}") let:tablet>
                         <li><Row tablet/></li>
                     </For>
                 </ul>
@@ -50,12 +57,21 @@ pub fn Tablets() -> impl IntoView {
 
 #[component]
 fn Row(tablet: Device) -> impl IntoView {
+    let home = Home::here();
+    let presence = tablet.presence;
+    let used = move || {
+        if presence.online {
+            say(w::TABLET_USED_NOW)().to_owned()
+        } else {
+            told(w::STAYS_USED, &[("ago", &tell::ago(presence.since, home.now.get()))])
+        }
+    };
     view! {
         <div class="food-line">
             <span class="device-sign"><Sign icon=Icon::Device/></span>
             <span class="food-says">
                 <span class="food-name">{tablet.name.to_string()}</span>
-                <span class="food-known">{say(w::TABLET_SAYS)}</span>
+                <span class="food-known">{say(w::TABLET_SAYS)} " · " {used}</span>
             </span>
             <Badge text=Signal::derive(move || say(role_name(Role::Kiosk))().to_owned())/>
         </div>

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use hearth_contract::Failure;
+use hearth_contract::{Failure, Reason};
 use leptos::prelude::*;
 
 use super::refusal::FieldRefusal;
@@ -16,7 +16,8 @@ pub fn unique(name: &str) -> String {
     format!("{name}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// The field.
+/// The field. When its form was refused because something in it is empty, every
+/// empty field says so, not only the first.
 #[component]
 pub fn Field(
     label: Text,
@@ -32,20 +33,30 @@ pub fn Field(
     #[prop(default = "text")]
     keys: &'static str,
     #[prop(optional, into)] hint: Option<Text>,
+    /// It may stay empty.
+    #[prop(optional)]
+    optional: bool,
     /// The id of a list of proposals.
     #[prop(optional, into)]
     list: Option<String>,
 ) -> impl IntoView {
     let (id, hint_id, refusal_id) = (unique(name), unique("hint"), unique("refusal"));
-    let is_wrong = move || failure.with(|failure| failure.as_ref().is_some_and(|f| f.field.as_deref() == Some(name)));
+    let mine = Signal::derive(move || {
+        let failure = failure.get()?;
+        let is_empty = value.with(|text| text.trim().is_empty());
+        match failure.reason {
+            Reason::FieldMissing => (is_empty && !optional).then(|| Failure::new(Reason::FieldMissing).at(name)),
+            _ => Some(failure).filter(|failure| failure.field.as_deref() == Some(name)),
+        }
+    });
     let described = format!("{hint_id} {refusal_id}");
     view! {
         <div class="field">
             <label for=id.clone()>{say(label)}</label>
             <input id=id name=name type=kind autocomplete=autocomplete inputmode=keys list=list
-                aria-describedby=described aria-invalid=move || is_wrong().to_string() bind:value=value/>
+                aria-describedby=described aria-invalid=move || mine.with(Option::is_some).to_string() bind:value=value/>
             <span class="field-hint" id=hint_id>{hint.map(say)}</span>
-            <FieldRefusal id=refusal_id name failure/>
+            <FieldRefusal id=refusal_id failure=mine/>
         </div>
     }
 }

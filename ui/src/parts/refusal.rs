@@ -55,11 +55,10 @@ pub fn Refusal(
 
 /// A refusal of one field, to stand below it; also read with it.
 #[component]
-pub fn FieldRefusal(id: String, name: &'static str, #[prop(into)] failure: Signal<Option<Failure>>) -> impl IntoView {
-    let here = move || failure.get().filter(|failure| failure.field.as_deref() == Some(name));
+pub fn FieldRefusal(id: String, #[prop(into)] failure: Signal<Option<Failure>>) -> impl IntoView {
     view! {
         <span class="field-refusal" id=id aria-live="polite">
-            {move || here().map(|failure| view! {
+            {move || failure.get().map(|failure| view! {
                 {say(words::says(failure.reason))} " " {say(words::next(failure.reason))}
             })}
         </span>
