@@ -148,6 +148,8 @@ reasons! {
         SessionExpired,
         /// Mail address or password is wrong.
         WrongPassword,
+        /// Somebody who is signed in typed another password than theirs.
+        OwnPasswordWrong,
         /// The address was never confirmed.
         MailUnconfirmed,
         /// Somebody changed their mind on the provider's page.

@@ -34,10 +34,10 @@ pub(crate) use tokens::{Kept, Keys, Tokens};
 /// The vault's name of what a session keeps.
 pub(crate) const VAULT_KEY: &str = "session";
 
-/// Who is signed in knows their address: a wrong password is the field's fault.
+/// Who is signed in knows their address: only the password can be wrong.
 fn at_field(failure: Failure, field: &'static str) -> Failure {
     if failure.reason == Reason::WrongPassword {
-        failure.at(field)
+        Failure::new(Reason::OwnPasswordWrong).at(field)
     } else {
         failure
     }

@@ -32,7 +32,9 @@ impl Answered for ChangePassword {
 impl Answered for Delete {
     async fn answer(self, core: &Core) -> Result<Farewell, Failure> {
         let home = core.signed_in().await?;
-        let pool = Pool::new(core.cloud().place().await?);
+        let place = core.cloud().place().await?;
+        home.account_here(place)?;
+        let pool = Pool::new(place);
         match &self.proof {
             Proof::Password(password) => sign_in::prove(&pool, &home.person()?.mail, password)
                 .await

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
+    cloud::Place,
     home::Home,
     session::{Keys, Pool},
     who::Who,
@@ -21,10 +22,7 @@ impl Home {
     /// tablet and for whoever's account is elsewhere; `Unavailable`.
     pub(crate) async fn own<T: DeserializeOwned>(&self, operation: &'static str, body: Value) -> Result<T, Failure> {
         let place = self.cloud.place().await?;
-        let keys = match &self.who {
-            Who::Person { keys, .. } if keys.issuer().is_of_pool(place) => keys,
-            _ => return Err(Reason::NotSupported.into()),
-        };
+        let keys = self.account_here(place)?;
         let pool = Pool::new(place);
         let mut tokens = self.or_over(keys.good(None).await).await?;
         let with = |access: &str| {
@@ -47,6 +45,17 @@ impl Home {
                 refusal.failure(operation)
             }
         })
+    }
+
+    /// The keys of whoever's account is at this cloud's user pool.
+    ///
+    /// # Errors
+    /// `NotSupported` for a tablet and for whoever's account is elsewhere.
+    pub(crate) fn account_here(&self, place: &Place) -> Result<&Arc<Keys>, Failure> {
+        match &self.who {
+            Who::Person { keys, .. } if keys.issuer().is_of_pool(place) => Ok(keys),
+            _ => Err(Reason::NotSupported.into()),
+        }
     }
 
     /// The person who is here.

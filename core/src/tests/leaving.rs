@@ -39,7 +39,7 @@ async fn an_account_is_deleted_after_its_password_was_proven_and_every_family_le
     let app = core(&cloud, &room);
     sign_in(&app).await;
     match call(&app, 1, delete("battery horse correct")).await {
-        Answer::Refused(failure) => assert_eq!(failure, Failure::new(Reason::WrongPassword).at("password")),
+        Answer::Refused(failure) => assert_eq!(failure, Failure::new(Reason::OwnPasswordWrong).at("password")),
         other => panic!("{other:?}"),
     }
     assert_eq!(farewells_and_deletions(&cloud), (vec![], vec![]));

@@ -27,7 +27,7 @@ async fn a_new_password_works_and_the_old_one_is_refused() -> Result<()> {
     window.fill("Present password", "not the password").await?;
     window.fill("New password", "a better password").await?;
     window.press("Change the password").await?;
-    window.sees("Mail address or password is wrong.").await?;
+    window.sees("That is not your password.").await?;
     window.fill("Present password", PASSWORD).await?;
     window.press("Change the password").await?;
     window.sees("The password is changed.").await?;

@@ -22,7 +22,7 @@ use crate::{
 pub fn present(text: &str, field: &'static str) -> Result<Password, Failure> {
     typed(text, field).map_err(|failure: Failure| match failure.reason {
         Reason::FieldMissing | Reason::FieldTooLong => failure,
-        _ => Failure::new(Reason::WrongPassword).at(field),
+        _ => Failure::new(Reason::OwnPasswordWrong).at(field),
     })
 }
 
