@@ -57,6 +57,9 @@ impl Credentials {
     }
 }
 
+/// Leads to a page of ours, in place of this one.
+type Lead = Rc<dyn Fn(&str)>;
+
 /// Signing in with what was typed, then home. Copies name the same.
 #[derive(Clone, Copy)]
 pub struct Entrance {
@@ -70,7 +73,7 @@ pub struct Entrance {
     /// The password was right; the second factor is asked for.
     pub needs_code: RwSignal<bool>,
     home: Home,
-    go: StoredValue<Rc<dyn Fn(&str)>, LocalStorage>,
+    go: StoredValue<Lead, LocalStorage>,
     threshold: Threshold,
 }
 
@@ -79,7 +82,7 @@ impl Entrance {
     #[must_use]
     pub fn with(credentials: Credentials) -> Self {
         let go = use_navigate();
-        let go: Rc<dyn Fn(&str)> = Rc::new(move |to| {
+        let go: Lead = Rc::new(move |to| {
             go(
                 to,
                 NavigateOptions {
