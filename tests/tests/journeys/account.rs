@@ -103,7 +103,7 @@ async fn the_second_factor_is_asked_for_and_each_recovery_code_works_once() -> R
     window.press("Switch off").await?;
     window.fill("Password", "not the password").await?;
     window.press("Switch off").await?;
-    window.sees("password is wrong").await?;
+    window.sees("That is not your password.").await?;
     window.fill("Password", PASSWORD).await?;
     window.press("Switch off").await?;
     window.pressable("Switch on").await?;

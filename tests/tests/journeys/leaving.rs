@@ -62,7 +62,7 @@ async fn an_account_is_deleted_and_says_what_went_with_it() -> Result<()> {
     axe::clean(&window, "leaving").await?;
     window.fill("Password", "not the password").await?;
     window.press("Delete the account for good").await?;
-    window.sees("password is wrong").await?;
+    window.sees("That is not your password.").await?;
     window.fill("Password", PASSWORD).await?;
     window.press("Delete the account for good").await?;
     window.sees("Your account is gone").await?;

@@ -108,5 +108,8 @@ pub fn code_in(picture: &[u8]) -> Result<String> {
 /// What the code says that the page shows, read off the screen.
 pub async fn code_on(browser: &Browser) -> Result<String> {
     let code = browser.find("//*[local-name()='svg'][contains(@class, 'qr')]").await?;
+    browser
+        .run("document.querySelector('svg.qr').scrollIntoView({ block: 'center' })")
+        .await?;
     code_in(&code.screenshot().await?)
 }

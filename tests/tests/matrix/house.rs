@@ -1,7 +1,11 @@
 //! A home's servers put together as the hub does, without its timer: nothing
 //! happens that nobody asked for, so what is stored can be compared.
 
-use std::{net::SocketAddr, sync::Arc, time::SystemTime};
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use anyhow::{Context, Result};
 use async_trait::async_trait;
@@ -33,9 +37,12 @@ use hearth_hub::{
     adapters::{Authorisers, LateTimer, Signers},
     clocks::RealClock,
 };
-use hearth_tests::{page::new_call, pool::UserPool};
+use hearth_tests::{page::new_call, pool::UserPool, wait::until};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
+
+/// Jobs that wait for their hour.
+const STANDING: [&str; 3] = ["'muster'", "'forget'", "'stay:"];
 
 /// The servers, serving on loopback.
 pub struct House {
@@ -166,8 +173,16 @@ impl House {
         })
     }
 
-    /// Everything that is stored, in every file of the home.
+    /// Everything that is stored, in every file of the home, once nothing is left to do.
     pub async fn kept(&self) -> Result<Vec<Tables>> {
+        until("the jobs to be done", Duration::from_secs(20), || async {
+            let jobs = tables::read(&self.folder.path().join("hearth.sqlite"))
+                .await?
+                .remove("jobs");
+            let is_standing = |job: &String| STANDING.iter().any(|lane| job.contains(lane));
+            Ok(jobs.unwrap_or_default().iter().all(is_standing).then_some(()))
+        })
+        .await?;
         let mut kept = Vec::new();
         for file in ["hearth.sqlite", "identity.sqlite", "things.sqlite"] {
             kept.push(tables::read(&self.folder.path().join(file)).await.context(file)?);

@@ -93,7 +93,7 @@ fn Prove(deed: Deed<Delete>, farewell: RwSignal<Option<Farewell>>) -> impl IntoV
             <Refusal failure=deed.failure fields=&["password"]/>
             {move || is_last_owner.get().then(|| view! { <div class="form-ways"><Way label=w::FAMILY_TITLE to="/family" icon=Icon::Family/></div> })}
             <Refusal failure=asked.failure/>
-            <Submit label=w::LEAVING_DO busy=deed.is_busy/>
+            <Submit label=w::LEAVING_DO tone=Tone::Danger busy=deed.is_busy/>
             {passkey::is_here().then(|| view! {
                 <Button label=w::LEAVING_PASSKEY icon=Icon::Key busy=asked.is_busy press=by_passkey/>
             })}

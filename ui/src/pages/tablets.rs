@@ -2,7 +2,7 @@
 //! and how one is put out.
 
 use hearth_contract::{
-    Power, Role,
+    Power,
     device::{Device, Hardware, List, Remove},
 };
 use leptos::prelude::*;
@@ -15,10 +15,8 @@ use crate::{
     language::{say, told},
     parts::{
         action::{Button, Tone},
-        badge::Badge,
         card::Card,
         icon::{Icon, Sign},
-        people::role_name,
         refusal::Refusal,
     },
     tell,
@@ -73,7 +71,6 @@ fn Row(tablet: Device) -> impl IntoView {
                 <span class="food-name">{tablet.name.to_string()}</span>
                 <span class="food-known">{say(w::TABLET_SAYS)} " · " {used}</span>
             </span>
-            <Badge text=Signal::derive(move || say(role_name(Role::Kiosk))().to_owned())/>
         </div>
         <PutOut tablet/>
     }

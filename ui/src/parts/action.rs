@@ -53,9 +53,13 @@ pub fn Button(
 
 /// The button that sends the form it stands in.
 #[component]
-pub fn Submit(label: Text, #[prop(optional, into)] busy: Signal<bool>) -> impl IntoView {
+pub fn Submit(
+    label: Text,
+    #[prop(default = Tone::Accent)] tone: Tone,
+    #[prop(optional, into)] busy: Signal<bool>,
+) -> impl IntoView {
     view! {
-        <button type="submit" class="button" data-tone="accent" aria-busy=move || busy.get().to_string()>
+        <button type="submit" class="button" data-tone=tone.name() aria-busy=move || busy.get().to_string()>
             <span>{say(label)}</span>
         </button>
     }
