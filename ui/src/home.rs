@@ -157,12 +157,12 @@ impl Home {
     fn hear(self, told: Told) {
         match told {
             Told::Lost => self.reached.set(false),
+            // The first time, too: what happened between the question and the
+            // beginning of the listening was told to nobody.
             Told::Reached => {
-                if !self.reached.get_untracked() {
-                    self.reached.set(true);
-                    self.ask_who();
-                    self.ring(&TOPICS);
-                }
+                self.reached.set(true);
+                self.ask_who();
+                self.ring(&TOPICS);
             }
             Told::Notice(notice) => self.notice(*notice),
         }
