@@ -58,6 +58,7 @@ pub struct Home {
     /// What the one polite live region says, and the page shows for a while.
     pub word: RwSignal<Option<Word>>,
     heard: [RwSignal<u32>; 7],
+    told: RwSignal<u32>,
 }
 
 impl Home {
@@ -74,6 +75,7 @@ impl Home {
     pub fn still(now: Timestamp) -> Self {
         Self {
             session: RwSignal::new(None),
+            told: RwSignal::new(0),
             silence: RwSignal::new(None),
             link: RwSignal::new(Link::Off),
             reached: RwSignal::new(true),
@@ -93,18 +95,18 @@ impl Home {
 
     /// Listens to core and asks who is here.
     pub fn open(self) {
-        let open = host::notices(move |told| self.hear(told));
-        let kept = StoredValue::new_local(Some(open));
+        let kept = StoredValue::new_local(Some(host::notices(move |told| self.hear(told))));
         on_cleanup(move || drop(kept.try_update_value(Option::take)));
         self.ask_who();
     }
 
-    /// Asks core who is here.
+    /// Asks core who is here. What core tells meanwhile is newer than its answer.
     pub fn ask_who(self) {
+        let told = self.told.get_untracked();
         spawn_local(async move {
             match host::call(Who {}, host::mint()).await {
-                Ok(Outcome::Done(session)) => self.is(session),
-                Ok(Outcome::Waiting(_)) => {}
+                Ok(Outcome::Done(session)) if self.told.get_untracked() == told => self.is(session),
+                Ok(_) => {}
                 Err(failure) => self.silence.set(Some(failure)),
             }
         });
@@ -157,12 +159,12 @@ impl Home {
     fn hear(self, told: Told) {
         match told {
             Told::Lost => self.reached.set(false),
-            // The first time, too: what happened between the question and the
-            // beginning of the listening was told to nobody.
             Told::Reached => {
-                self.reached.set(true);
-                self.ask_who();
-                self.ring(&TOPICS);
+                if !self.reached.get_untracked() {
+                    self.reached.set(true);
+                    self.ask_who();
+                    self.ring(&TOPICS);
+                }
             }
             Told::Notice(notice) => self.notice(*notice),
         }
@@ -170,7 +172,10 @@ impl Home {
 
     fn notice(self, notice: Notice) {
         match notice {
-            Notice::Session(session) => self.is(session),
+            Notice::Session(session) => {
+                self.told.update_untracked(|times| *times += 1);
+                self.is(session);
+            }
             Notice::Event(entry) => {
                 if let Some(topic) = entry.event.about() {
                     self.ring(&[topic]);
