@@ -143,16 +143,17 @@ pub struct Server {
 }
 
 impl Server {
-    /// Answers a client's A for an account with this [`verifier`], from 128
-    /// bytes of good randomness.
+    /// Answers a client's A for an account with this [`verifier`], from 32
+    /// bytes of good randomness: 256 bits are what RFC 5054 asks of b at least
+    /// (section 2.5.3), and this group is worth half of them.
     ///
     /// # Errors
     /// `Unreadable`, `TooLarge` or `Zero` for an A that must not be answered.
-    pub fn new(verifier: &[u8], a_hex: &str, random: &[u8; 128]) -> Result<Self, Refusal> {
+    pub fn new(verifier: &[u8], a_hex: &str, random: &[u8; 32]) -> Result<Self, Refusal> {
         let group = Group::new()?;
         let a = group.public(a_hex)?;
         let verifier = group.reduced(verifier)?;
-        let secret = number(random, 1024)?;
+        let secret = number(random, 256)?;
         let k = group.form(&multiplier())?;
         let public = bytes(&k.mul(&verifier).add(&group.generator().pow(&secret)));
         if public.iter().all(|byte| *byte == 0) {

@@ -16,7 +16,7 @@ fn occasion() -> Occasion<'static> {
     }
 }
 
-fn random(seed: u8) -> [u8; 128] {
+fn random<const N: usize>(seed: u8) -> [u8; N] {
     std::array::from_fn(|at| seed.wrapping_mul(31).wrapping_add((at as u8).wrapping_mul(7)) | 1)
 }
 

@@ -105,7 +105,7 @@ impl UserPool {
     fn challenge(&self, public: &str) -> (u16, Value) {
         let user = PersonId::sample(1).to_string();
         let verifier = srp::verifier(POOL, &user, PASSWORD, &SALT).unwrap();
-        let server = Server::new(&verifier, public, &[5; 128]).unwrap();
+        let server = Server::new(&verifier, public, &[5; 32]).unwrap();
         let challenge = json!({
             "SALT": hex::encode(SALT), "SRP_B": server.public_hex(), "SECRET_BLOCK": BLOCK, "USER_ID_FOR_SRP": user,
         });

@@ -1,21 +1,34 @@
 //! One worker for the arithmetic of passwords, and a short queue before it.
 //!
-//! A storm of sign-ins spends one core at most, off the threads that serve;
+//! A storm of sign-ins spends less than one core, off the threads that serve;
 //! who finds the queue full is told so at once.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use hearth_contract::srp;
-use tokio::sync::Semaphore;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, oneshot},
+    task::spawn_blocking,
+    time::sleep,
+};
 
 use super::exception::Exception;
 
-/// Who may wait, at some five milliseconds each.
+/// Who may wait, at some ten milliseconds each.
 const QUEUE: usize = 32;
+/// The worker rests for this part of its work's time: turning the others of a
+/// storm away needs the rest of the core.
+const REST: f64 = 0.5;
 
 /// The worker and its queue.
 pub struct Arithmetic {
     places: Arc<Semaphore>,
+    worker: Arc<Semaphore>,
+}
+
+/// A place in the queue.
+pub struct Place {
+    held: OwnedSemaphorePermit,
     worker: Arc<Semaphore>,
 }
 
@@ -29,25 +42,41 @@ impl Default for Arithmetic {
 }
 
 impl Arithmetic {
+    /// Takes a place.
+    ///
+    /// # Errors
+    /// `TooManyRequestsException` at once if the queue is full.
+    pub fn place(&self) -> Result<Place, Exception> {
+        let held = self.places.clone().try_acquire_owned();
+        let held = held.map_err(|_| Exception::too_many_requests())?;
+        let worker = self.worker.clone();
+        Ok(Place { held, worker })
+    }
+}
+
+impl Place {
     /// Runs `work` when its turn comes.
     ///
     /// # Errors
-    /// `TooManyRequestsException` at once if the queue is full; what the
-    /// arithmetic itself refuses.
+    /// What the arithmetic itself refuses.
     pub async fn run<T: Send + 'static>(
-        &self,
+        self,
         work: impl FnOnce() -> Result<T, srp::Refusal> + Send + 'static,
     ) -> Result<T, Exception> {
-        let place = self.places.clone().try_acquire_owned();
-        let place = place.map_err(|_| Exception::too_many_requests())?;
-        let turn = self.worker.clone().acquire_owned().await;
+        let turn = self.worker.acquire_owned().await;
         let turn = turn.map_err(|_| Exception::internal())?;
-        // The permits go along: somebody who hangs up frees no second core.
-        let done = tokio::task::spawn_blocking(move || {
-            let _held = (place, turn);
-            work()
+        let (tell, told) = oneshot::channel();
+        // A task of its own: somebody who hangs up frees no second core.
+        tokio::spawn(async move {
+            let begun = Instant::now();
+            let done = spawn_blocking(work).await;
+            drop(self.held);
+            let _ = tell.send(done);
+            sleep(begun.elapsed().mul_f64(REST)).await;
+            drop(turn);
         });
-        done.await.map_err(|_| Exception::internal())?.map_err(refused)
+        let done = told.await.ok().and_then(Result::ok);
+        done.ok_or_else(Exception::internal)?.map_err(refused)
     }
 }
 
@@ -80,7 +109,7 @@ mod tests {
                     let _ = held.recv();
                     Ok(0)
                 };
-                arithmetic.run(work).await
+                arithmetic.place().unwrap().run(work).await
             }
         });
         beginning.await.unwrap();
@@ -88,14 +117,14 @@ mod tests {
             .map(|number| {
                 Box::pin({
                     let arithmetic = arithmetic.clone();
-                    async move { arithmetic.run(move || Ok(number)).await }
+                    async move { arithmetic.place().unwrap().run(move || Ok(number)).await }
                 })
             })
             .collect();
         for one in &mut waiting {
             assert!(futures::poll!(one.as_mut()).is_pending());
         }
-        let refused = arithmetic.run(|| Ok(99)).await.unwrap_err();
+        let refused = arithmetic.place().err().unwrap();
         assert_eq!(refused.name, "TooManyRequestsException");
         release.send(()).unwrap();
         assert_eq!(first.await.unwrap(), Ok(0));

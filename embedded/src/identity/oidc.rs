@@ -16,6 +16,7 @@ mod form;
 mod grants;
 mod guard;
 mod page;
+mod passkey;
 mod redirect;
 mod token;
 mod user_info;
@@ -46,7 +47,9 @@ const BODY_LIMIT: usize = 16 * 1024;
 pub fn routes(pool: Arc<Pool>) -> Router {
     Router::new()
         .route("/oauth2/authorize", get(authorize::ask).post(authorize::enter))
+        .route("/oauth2/passkey", post(passkey::ask))
         .route("/oauth2/sign-in.css", get(page::style))
+        .route("/oauth2/sign-in.js", get(page::script))
         .route("/oauth2/token", post(token::answer))
         .route("/oauth2/userInfo", get(user_info::answer).post(user_info::answer))
         .route("/oauth2/revoke", post(end::revoke))

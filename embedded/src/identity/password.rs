@@ -47,5 +47,5 @@ pub async fn matches(pool: &Pool, sub: &str, password: &str, kept: &Kept) -> Res
 async fn verifier(pool: &Pool, sub: &str, password: &str, salt: [u8; 16]) -> Result<Vec<u8>, Exception> {
     let (pool_id, sub, password) = (pool.names.pool_id.clone(), sub.to_owned(), password.to_owned());
     let work = move || srp::verifier(&pool_id, &sub, &password, &salt);
-    pool.arithmetic.run(work).await
+    pool.arithmetic.place()?.run(work).await
 }

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use hearth_tests::{
+    authenticator::add_key,
     axe,
     browser::{Browser, Looks},
     hub::Hub,
@@ -58,5 +59,36 @@ async fn somebody_signs_in_by_a_providers_page_and_reaches_their_home() -> Resul
     // The account is the home's own, so its pages open as by password.
     browser.go(&format!("{}/account", hub.address)).await?;
     browser.sees("Where you are signed in").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_passkey_opens_the_providers_page() -> Result<()> {
+    let hub = Hub::start_with(&["--sign-on-here"]).await?;
+    let page = Page::open(&hub)?;
+    page.sign_up(&hub, "Ana").await?;
+    page.found("Linden Street").await?;
+    let browser = Browser::open(Looks::DESKTOP).await?;
+    add_key(&browser).await?;
+    browser.sign_in(&hub.address, "ana@example.org", "/account").await?;
+    browser.fill("Name of the passkey", "My thumb").await?;
+    browser.press("Add a passkey").await?;
+    browser.sees("My thumb").await?;
+    browser.sign_out(&hub.address).await?;
+
+    browser.go(&format!("{}/sign-in", hub.address)).await?;
+    browser.press("Continue with Hearth").await?;
+    browser.pressable("Use a passkey").await?;
+    axe::clean(&browser, "the provider's page").await?;
+    browser.picture("desktop-sign-on-page").await?;
+    browser.fill("Mail address", "sam@example.org").await?;
+    browser.press("Use a passkey").await?;
+    browser
+        .sees("This passkey does not open the account of this address.")
+        .await?;
+    browser.fill("Mail address", "ana@example.org").await?;
+    browser.press("Use a passkey").await?;
+    browser.until("the home", "return location.pathname === '/'").await?;
+    browser.sees("Linden Street").await?;
     browser.close().await
 }

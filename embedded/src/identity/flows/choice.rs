@@ -15,7 +15,9 @@ use crate::identity::{
     ops,
     passkeys::{Assertion, CHALLENGE, RelyingParty},
     pending::{LIFE, Pending, Waits},
-    random, tokens,
+    random,
+    store::Account,
+    tokens,
 };
 
 /// Begins the preferred way, or lets the client choose.
@@ -47,23 +49,33 @@ pub async fn choose(pool: &Pool, step: Step<'_>) -> Result<Reply, Exception> {
     }
 }
 
-/// Judges a passkey's answer; each challenge is good for one.
+/// Signs in by a passkey's answer.
 pub async fn finish(pool: &Pool, step: Step<'_>) -> Result<Reply, Exception> {
+    let (account, begun) = prove(pool, &step).await?;
+    let asker = step.asker.after(&begun.asker);
+    Ok(Reply::tokens(
+        tokens::begin(pool, &account, step.client_id, &asker).await?,
+    ))
+}
+
+/// Judges a passkey's answer; each challenge is good for one. Whose it is, and
+/// the sign-in that it ends.
+pub async fn prove(pool: &Pool, step: &Step<'_>) -> Result<(Account, Pending), Exception> {
     let credential = required(step.given, "CREDENTIAL")?;
     let party = pool.party.as_ref().ok_or_else(Exception::web_authn_not_configured)?;
     let given: Assertion = serde_json::from_str(credential)
         .map_err(|_| Exception::invalid_parameter("CREDENTIAL is not an AuthenticationResponseJSON."))?;
-    let begun = taken(pool, &step)?;
+    let begun = taken(pool, step)?;
     let account = pool.store.account(&begun.user_id).await?;
     let account = account.filter(|account| given.is_of(&account.sub));
     let account = account.ok_or_else(Exception::bad_sign_in)?;
     let id = given.id().map_err(|_| Exception::bad_sign_in())?;
     let passkey = pool.store.passkey(&account.sub, &id).await?;
     let passkey = passkey.ok_or_else(Exception::bad_sign_in)?;
-    let Waits::Passkey(challenge) = begun.waits else {
+    let Waits::Passkey(challenge) = &begun.waits else {
         return Err(Exception::invalid_session());
     };
-    let count = given.judge(party, &challenge, &passkey.key).map_err(|refused| {
+    let count = given.judge(party, challenge, &passkey.key).map_err(|refused| {
         tracing::debug!(?refused, "a passkey's answer was refused");
         Exception::bad_sign_in()
     })?;
@@ -74,10 +86,7 @@ pub async fn finish(pool: &Pool, step: Step<'_>) -> Result<Reply, Exception> {
     if !account.confirmed {
         return Err(Exception::user_not_confirmed("User is not confirmed."));
     }
-    let asker = step.asker.after(&begun.asker);
-    Ok(Reply::tokens(
-        tokens::begin(pool, &account, step.client_id, &asker).await?,
-    ))
+    Ok((account, begun))
 }
 
 /// The sign-in of this session, which must be of this name and client.

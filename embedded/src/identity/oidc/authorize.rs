@@ -59,7 +59,7 @@ pub async fn enter(
         return shown(&pool, &headers, &query, &ask, Some(stale));
     }
     let asker = Asker::new(peer.map(|Extension(ConnectInfo(peer))| peer), &headers);
-    match enter::enter(&pool, &asker, &form).await {
+    match enter::enter(&pool, &ask.client_id, &asker, &form).await {
         Ok(account) => sent_back(&pool, ask, account.sub),
         Err(refused) => {
             let status = match refused {
@@ -68,7 +68,8 @@ pub async fn enter(
                 enter::Refused::Wrong
                 | enter::Refused::Unconfirmed
                 | enter::Refused::CodeNeeded
-                | enter::Refused::CodeWrong => StatusCode::UNAUTHORIZED,
+                | enter::Refused::CodeWrong
+                | enter::Refused::PasskeyWrong => StatusCode::UNAUTHORIZED,
             };
             let trouble = Trouble {
                 mail: form.get("mail").unwrap_or_default(),
@@ -99,6 +100,7 @@ fn shown(pool: &Pool, headers: &HeaderMap, query: &str, ask: &Ask, trouble: Opti
         token: &browser.token(pool, query),
         mail: trouble.as_ref().map_or(&ask.login_hint, |trouble| trouble.mail),
         asks_code: trouble.as_ref().is_some_and(|trouble| trouble.asks_code),
+        takes_passkeys: pool.party.is_some(),
         trouble: trouble.as_ref().map(|trouble| trouble.says),
         cancel: &back(pool, &ask.redirect, ask.state.as_deref(), ("error", "access_denied")),
         end: ask.redirect.source(),

@@ -1,10 +1,10 @@
-//! Judges who signs in on the page. The password becomes a verifier at once,
-//! which is compared; it is neither kept nor logged.
+//! Judges who signs in on the page, by password or by passkey. The password
+//! becomes a verifier at once, which is compared; it is neither kept nor logged.
 //!
 //! The counters are those of every other sign-in, so that the page is no way
 //! round them. What an account asks for beside its password is asked here.
 
-use super::Fields;
+use super::{Fields, passkey};
 use crate::identity::{
     Pool,
     asker::Asker,
@@ -31,6 +31,8 @@ pub enum Refused {
     CodeNeeded,
     /// The code is not the account's, or was used before.
     CodeWrong,
+    /// The passkey is no good here, or was asked for too long ago.
+    PasskeyWrong,
     /// Our own fault.
     Trouble,
 }
@@ -44,6 +46,7 @@ impl Refused {
             Self::Unconfirmed => "sign_on.unconfirmed",
             Self::CodeNeeded => "sign_on.code_needed",
             Self::CodeWrong => "sign_on.code_wrong",
+            Self::PasskeyWrong => "sign_on.passkey_wrong",
             Self::Trouble => "sign_on.trouble",
         }
     }
@@ -55,7 +58,10 @@ impl Refused {
 }
 
 /// Whose account it is, if everything is right.
-pub async fn enter(pool: &Pool, asker: &Asker, form: &Fields) -> Result<Account, Refused> {
+pub async fn enter(pool: &Pool, client_id: &str, asker: &Asker, form: &Fields) -> Result<Account, Refused> {
+    if form.get("credential").is_some() {
+        return passkey::enter(pool, client_id, asker, form).await;
+    }
     let typed = (form.get("mail"), form.get("password"));
     let (Some(mail), Some(password)) = typed else {
         return Err(Refused::Wrong);

@@ -10,11 +10,14 @@ use axum::{
 /// What an answer that is no page may do: nothing.
 const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The policy of a page whose form may end at `end`.
+/// The policy of a page whose form may end at `end`, and whose script may ask
+/// here; of one without a form when there is no end.
 pub fn page_policy(end: Option<&str>) -> HeaderValue {
-    let end = end.map_or_else(|| "'none'".to_owned(), |end| format!("'self' {end}"));
-    let policy =
-        format!("default-src 'none'; style-src 'self'; base-uri 'none'; form-action {end}; frame-ancestors 'none'");
+    let form = end.map_or_else(
+        || "form-action 'none'".to_owned(),
+        |end| format!("script-src 'self'; connect-src 'self'; form-action 'self' {end}"),
+    );
+    let policy = format!("default-src 'none'; style-src 'self'; base-uri 'none'; {form}; frame-ancestors 'none'");
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(NOTHING))
 }
 

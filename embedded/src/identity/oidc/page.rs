@@ -1,5 +1,6 @@
 //! The sign-in page: plain HTML that works without script, in the looks of the
-//! house. It draws what it is given and decides nothing.
+//! house. It draws what it is given and decides nothing. Only a passkey needs
+//! the script; its button is hidden without.
 
 use axum::{
     http::{StatusCode, header},
@@ -16,6 +17,9 @@ const STYLE: &str = concat!(
     include_str!("page.css"),
 );
 
+/// Asks the browser for a passkey.
+const SCRIPT: &str = include_str!("page.js");
+
 /// The flame of the house, as `assets/icons/flame.svg` has it.
 const FLAME: &str = include_str!("../../../../assets/icons/flame.svg");
 
@@ -31,6 +35,8 @@ pub struct Page<'a> {
     pub mail: &'a str,
     /// Whether it has a field for a second factor.
     pub asks_code: bool,
+    /// Whether one can sign in by passkey here.
+    pub takes_passkeys: bool,
     /// Why it is shown once more; a key.
     pub trouble: Option<&'static str>,
     /// Where whoever does not want to goes.
@@ -87,9 +93,19 @@ impl Page<'_> {
             ));
         }
         put(format!(
-            "<button type=\"submit\">{}</button></form>",
+            "<button type=\"submit\">{}</button>",
             escaped(say("sign_on.do"))
         ));
+        if self.takes_passkeys {
+            put(format!(
+                "<input type=\"hidden\" name=\"session\"><input type=\"hidden\" name=\"credential\">\
+                 <button type=\"button\" id=\"passkey\" hidden>{}</button>\
+                 <p id=\"no-passkey\" role=\"alert\" hidden>{}</p>",
+                escaped(say("sign_on.passkey")),
+                escaped(say("sign_on.passkey_unused")),
+            ));
+        }
+        put("</form>".to_owned());
         put(format!(
             "<a href=\"{}\">{}</a>",
             escaped(self.cancel),
@@ -113,19 +129,32 @@ pub fn stranger(language: Language) -> Response {
 
 /// `GET /oauth2/sign-in.css`
 pub async fn style() -> impl IntoResponse {
+    kept("text/css; charset=utf-8", STYLE)
+}
+
+/// `GET /oauth2/sign-in.js`
+pub async fn script() -> impl IntoResponse {
+    kept("text/javascript; charset=utf-8", SCRIPT)
+}
+
+fn kept(kind: &'static str, text: &'static str) -> impl IntoResponse {
     let headers = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, "public, max-age=3600"),
     ];
-    (headers, STYLE)
+    (headers, text)
 }
 
 fn framed(language: Language, body: &str, end: Option<&str>) -> Response {
+    let script = match end {
+        Some(_) => "<script src=\"/oauth2/sign-in.js\" defer></script>",
+        None => "",
+    };
     let html = format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{} · Hearth</title>\
-         <link rel=\"stylesheet\" href=\"/oauth2/sign-in.css\"></head>\
+         <link rel=\"stylesheet\" href=\"/oauth2/sign-in.css\">{script}</head>\
          <body><main><span aria-hidden=\"true\">{FLAME}</span>{body}</main></body></html>",
         language.tag(),
         escaped(language.say("sign_on.title")),

@@ -83,6 +83,7 @@ mod tests {
             include_str!("page.rs"),
             include_str!("enter.rs"),
             include_str!("authorize.rs"),
+            include_str!("passkey.rs"),
         ]
         .concat();
         for key in ENGLISH.keys() {

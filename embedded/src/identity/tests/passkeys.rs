@@ -360,3 +360,26 @@ async fn answers_that_are_late_foreign_forged_or_copied_sign_nobody_in() {
     home.done("RespondToAuthChallenge", respond(&home, &two, &later)).await;
     refused(respond(&home, &one, &earlier), "NotAuthorizedException").await;
 }
+
+#[tokio::test]
+async fn a_passkey_signs_in_on_the_providers_page() {
+    let (home, _, mut key) = with_passkey().await;
+    let address = home.asked(&[]);
+    let (cookie, token) = home.shown(&address).await;
+    let asking = address.replace("/oauth2/authorize", "/oauth2/passkey");
+    let fields = [("mail", MAIL), ("token", token.as_str())];
+    let stranger = home.sent(&asking, "", &fields).await;
+    assert_eq!(stranger.status, StatusCode::FORBIDDEN);
+    let begun = home.sent(&asking, &cookie, &fields).await.json();
+    let (session, asked) = (begun["Session"].as_str().unwrap(), options(&begun));
+    let credential = key.answer(ORIGIN, asked).await;
+    let answer = [fields.as_slice(), &[("session", session), ("credential", &credential)]].concat();
+    let sent = home.sent(&address, &cookie, &answer).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    let tokens = home.exchange(&sent.sent("code").unwrap(), &[]).await.json();
+    assert!(tokens["id_token"].is_string(), "{tokens}");
+    // The challenge is spent.
+    let again = home.sent(&address, &cookie, &answer).await;
+    assert_eq!(again.status, StatusCode::UNAUTHORIZED);
+    assert!(again.text.contains("This passkey does not open"), "{}", again.text);
+}

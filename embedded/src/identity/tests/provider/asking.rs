@@ -86,13 +86,24 @@ impl Home {
 
     /// As [`Home::typed`], with these fields.
     pub async fn filled(&self, address: &str, fields: &[(&str, &str)]) -> Seen {
+        let (cookie, token) = self.shown(address).await;
+        self.sent(address, &cookie, &[&[("token", token.as_str())], fields].concat())
+            .await
+    }
+
+    /// The page's cookie and the token of its form.
+    pub async fn shown(&self, address: &str) -> (String, String) {
         let page = self.page(address).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.text);
         let cookie = page.header("set-cookie").split(';').next().unwrap().to_owned();
         let token = page.text.split("name=\"token\" value=\"").nth(1).unwrap();
-        let token = token.split('"').next().unwrap();
-        let form = query(&[&[("token", token)], fields].concat());
-        self.browse(Request::post(address).header("cookie", cookie), form).await
+        (cookie, token.split('"').next().unwrap().to_owned())
+    }
+
+    /// What comes of these fields from a browser with this cookie.
+    pub async fn sent(&self, address: &str, cookie: &str, fields: &[(&str, &str)]) -> Seen {
+        self.browse(Request::post(address).header("cookie", cookie), query(fields))
+            .await
     }
 
     /// A code for Ann.
