@@ -34,12 +34,37 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
-    /// The provider of this issuer; `None` if it is not one of this cloud.
+    /// The provider of this issuer, the user pool's own page among them; `None`
+    /// if it is not one of this cloud.
     #[must_use]
-    pub fn provider(&self, issuer: &str) -> Option<&SignOn> {
-        self.sign_on.iter().find(|provider| provider.issuer == issuer)
+    pub fn provider(&self, issuer: &str) -> Option<SignOn> {
+        let joined = self.sign_on.iter().find(|provider| provider.issuer == issuer);
+        joined
+            .cloned()
+            .or_else(|| self.own_page().filter(|own| own.issuer == issuer))
+    }
+
+    /// The user pool by its own sign-in page, for apps that lead people there;
+    /// `None` if it has none.
+    #[must_use]
+    pub fn own_page(&self) -> Option<SignOn> {
+        let pool = &self.user_pool;
+        let named = pool.page.then(|| Name::parse(&self.name).ok()).flatten();
+        named.map(|name| SignOn {
+            name,
+            issuer: pool.issuer.clone(),
+            client: pool.client.clone(),
+            scopes: OWN_SCOPES.map(str::to_owned).into(),
+            login: None,
+        })
     }
 }
+
+/// The last one opens the account's own operations.
+///
+/// # Source
+/// Amazon Cognito developer guide, "Scopes, M2M, and resource servers".
+const OWN_SCOPES: [&str; 4] = ["openid", "email", "profile", "aws.cognito.signin.user.admin"];
 
 /// An OpenID Connect provider that is joined to the identity pool, with the
 /// client this cloud is there. The client is a public one: it has no secret.
@@ -110,6 +135,9 @@ pub struct UserPool {
     pub plain_client: Option<String>,
     /// The issuer of its tokens.
     pub issuer: String,
+    /// Whether it is an OpenID Connect provider with a sign-in page of its own.
+    #[serde(default)]
+    pub page: bool,
 }
 
 /// A Cognito identity pool.

@@ -234,6 +234,10 @@ reasons! {
         MailNotSent,
         /// The sign-on provider does not answer.
         SignOnUnreachable,
+        /// The person's browser could not be opened beside the window.
+        BrowserShut,
+        /// The keychain of this device is locked or does not answer.
+        KeychainShut,
         /// The device does not answer.
         DeviceSilent,
     }

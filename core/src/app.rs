@@ -168,9 +168,9 @@ impl Core {
         &self.0.sign_on
     }
 
-    /// Where a provider's answer comes back to; `None` where it can't.
-    pub(crate) fn sign_on_return(&self) -> Option<String> {
-        self.0.body.sign_on_return()
+    /// Where this core lives.
+    pub(crate) fn body(&self) -> &dyn Body {
+        &*self.0.body
     }
 
     /// The time of the home.

@@ -5,6 +5,17 @@ use std::path::PathBuf;
 use async_trait::async_trait;
 use hearth_contract::{Failure, alarm::Alarm};
 
+/// How a person gets to a sign-on provider's page and back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignOnWay {
+    /// Not at all.
+    None,
+    /// The page goes there itself and is sent back to this address.
+    Page(String),
+    /// In the person's browser, beside this app's window (RFC 8252).
+    Browser,
+}
+
 /// What a place must be able to do for a core that lives there.
 #[async_trait]
 pub trait Body: Send + Sync + 'static {
@@ -29,9 +40,15 @@ pub trait Body: Send + Sync + 'static {
     /// The folder for the replica, this core's alone; `None` keeps everything in memory.
     fn replica_dir(&self) -> Option<PathBuf>;
 
-    /// Where a sign-on provider sends the person's browser back to, so that its
-    /// answer reaches this core; `None` where none could.
-    fn sign_on_return(&self) -> Option<String>;
+    /// How a person gets to a sign-on provider's page and back.
+    fn sign_on_way(&self) -> SignOnWay;
+
+    /// Opens an address that hands a provider's answer to this core's page, for
+    /// ten minutes; only asked of [`SignOnWay::Browser`].
+    ///
+    /// # Errors
+    /// `Unsupported` where there is none, `Unavailable` when none could be opened.
+    async fn sign_on_return(&self) -> Result<String, Failure>;
 
     /// Opens an address in the person's browser.
     ///

@@ -36,7 +36,7 @@ mod vault;
 mod who;
 
 pub use app::{Core, CoreConfig};
-pub use body::Body;
+pub use body::{Body, SignOnWay};
 pub use kiosk::Enrolled;
 pub use notices::Notices;
 pub use picture::Picture;

@@ -33,7 +33,7 @@ use hearth_contract::{
 use jiff::Timestamp;
 use tokio::time::timeout;
 
-use crate::{Body, Core, CoreConfig, Notices};
+use crate::{Body, Core, CoreConfig, Notices, SignOnWay};
 use cloud::Cloud;
 use pool::PASSWORD;
 
@@ -43,10 +43,14 @@ struct Room {
     vault: Mutex<HashMap<String, Vec<u8>>>,
     dir: Option<PathBuf>,
     alarms: Mutex<Vec<Alarm>>,
+    /// What the person's browser was led to, where there is one beside.
+    browser: Option<Mutex<Vec<String>>>,
 }
 
 /// Where providers send people back to.
 const BACK: &str = "http://localhost:8420/host/sign-on";
+/// And where the app waits for them beside their browser.
+const LOOPBACK: &str = "http://127.0.0.1:40123/b3d1";
 
 #[async_trait]
 impl Body for Room {
@@ -64,11 +68,19 @@ impl Body for Room {
     fn replica_dir(&self) -> Option<PathBuf> {
         self.dir.clone()
     }
-    fn sign_on_return(&self) -> Option<String> {
-        Some(BACK.into())
+    fn sign_on_way(&self) -> SignOnWay {
+        match &self.browser {
+            Some(_) => SignOnWay::Browser,
+            None => SignOnWay::Page(BACK.into()),
+        }
     }
-    async fn open_url(&self, _url: &str) -> Result<(), Failure> {
-        Err(Reason::NotSupported.into())
+    async fn sign_on_return(&self) -> Result<String, Failure> {
+        Ok(LOOPBACK.into())
+    }
+    async fn open_url(&self, url: &str) -> Result<(), Failure> {
+        let browser = self.browser.as_ref().ok_or(Reason::NotSupported)?;
+        browser.lock().unwrap().push(url.into());
+        Ok(())
     }
     async fn notify(&self, alarm: &Alarm) {
         self.alarms.lock().unwrap().push(alarm.clone());

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use async_trait::async_trait;
 use hearth_contract::{Failure, Reason, alarm::Alarm};
-use hearth_core::{Body, FolderVault};
+use hearth_core::{Body, FolderVault, SignOnWay};
 
 /// The body of one session.
 pub struct SessionBody {
@@ -47,8 +47,12 @@ impl Body for SessionBody {
         Some(self.folder.join("replica"))
     }
 
-    fn sign_on_return(&self) -> Option<String> {
-        self.sign_on_return.clone()
+    fn sign_on_way(&self) -> SignOnWay {
+        self.sign_on_return.clone().map_or(SignOnWay::None, SignOnWay::Page)
+    }
+
+    async fn sign_on_return(&self) -> Result<String, Failure> {
+        Err(Reason::NotSupported.into())
     }
 
     async fn open_url(&self, _: &str) -> Result<(), Failure> {

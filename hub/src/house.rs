@@ -140,7 +140,7 @@ impl House {
         let mut endpoints = endpoints_of(&home, &address, &identity, &authority);
         endpoints.sign_on = others;
         if arguments.sign_on_here {
-            endpoints.sign_on.push(sign_on::here(identity.names())?);
+            endpoints.sign_on.extend(endpoints.own_page());
         }
         let endpoints = serve::well_known(endpoints);
         let mut router = host::router(sessions.clone())
@@ -274,6 +274,7 @@ fn endpoints_of(home: &HomeFile, address: &str, identity: &Identity, authority: 
             client: names.client_id.clone(),
             plain_client: Some(names.plain_client_id.clone()),
             issuer: names.issuer.clone(),
+            page: true,
         },
         identity_pool: endpoints::IdentityPool {
             endpoint,

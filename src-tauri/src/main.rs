@@ -7,15 +7,20 @@
 mod body;
 mod clock;
 mod files;
+mod keychain;
+mod loopback;
 mod verbs;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::Parser;
 use hearth_core::{Core, CoreConfig};
-use tauri::{Manager, WebviewUrl, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
 
-use crate::{body::NativeBody, clock::MachineClock, files::SCHEME, verbs::Streams};
+use crate::{body::NativeBody, clock::MachineClock, files::SCHEME, loopback::Loopback, verbs::Streams};
+
+/// The one window.
+const WINDOW: &str = "main";
 
 /// Hearth.
 #[derive(clap::Parser)]
@@ -83,7 +88,9 @@ fn run(arguments: Arguments) -> tauri::Result<()> {
                 Some(folder) => folder,
                 None => app.path().app_data_dir()?,
             };
-            let body = Arc::new(NativeBody::new(folder));
+            let handle = app.handle().clone();
+            let loopback = Loopback::new(move |query| come_back(&handle, query));
+            let body = Arc::new(NativeBody::new(folder, loopback));
             let config = CoreConfig {
                 endpoints_url: arguments.connect.clone(),
                 clock: Arc::new(MachineClock),
@@ -92,7 +99,7 @@ fn run(arguments: Arguments) -> tauri::Result<()> {
             app.manage(Core::new(body, config));
             app.manage(Streams::default());
             let address = format!("{SCHEME}://localhost/").parse()?;
-            WebviewWindowBuilder::new(app, "main", WebviewUrl::CustomProtocol(address))
+            WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::CustomProtocol(address))
                 .title("Hearth")
                 .inner_size(1280.0, 800.0)
                 .min_inner_size(360.0, 600.0)
@@ -100,4 +107,15 @@ fn run(arguments: Arguments) -> tauri::Result<()> {
             Ok(())
         })
         .run(tauri::generate_context!())
+}
+
+/// The window's page takes a sign-on provider's answer from its fragment.
+fn come_back(app: &AppHandle, query: &str) {
+    let address = format!("{SCHEME}://localhost/sign-on#{query}").parse();
+    let (Some(window), Ok(address)) = (app.get_webview_window(WINDOW), address) else {
+        return tracing::error!("there is no window to come back to");
+    };
+    if let Err(error) = window.navigate(address).and_then(|()| window.set_focus()) {
+        tracing::error!(%error, "the window does not take an answer");
+    }
 }

@@ -98,6 +98,7 @@ impl Ministack {
                 client: self.names.client.clone(),
                 plain_client: None,
                 issuer: self.names.issuer.clone(),
+                page: false,
             },
             identity_pool: IdentityPool {
                 endpoint: self.address.clone(),

@@ -67,6 +67,11 @@ const JOURNEYS: &[Need] = &[
         there: There::Programs(&["dbus-run-session"]),
     },
     Need {
+        what: "a keychain",
+        packages: &["gnome-keyring"],
+        there: There::Programs(&["gnome-keyring-daemon"]),
+    },
+    Need {
         what: "the driver of the native window",
         packages: &["webkit2gtk-driver"],
         there: There::Programs(&["WebKitWebDriver"]),

@@ -78,6 +78,7 @@ fn drive(place: &Place, runner: &Runner, wanted: &[Ring], table: &mut Table) {
     if wanted.contains(&Ring::Window) {
         table.add(Ring::Tidy, lint::shell(place));
         let built = step("building the window", place.cargo("build").args(["-p", "hearth-shell"]));
+        attempt(table, Ring::Window, runner.shell());
         let tallies = built.and_then(|()| runner.journey("window"));
         attempt(table, Ring::Window, tallies);
     }

@@ -20,13 +20,18 @@ pub struct Provider {
     pub issuer: String,
     /// What it is called on a button.
     pub name: Name,
+    /// It is the home's own page in the person's browser, for what a window can
+    /// not do itself: passkeys.
+    #[serde(default)]
+    pub is_own: bool,
 }
 
 /// Where the sign-in goes on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opening {
-    /// The page goes to this address, and the person comes back with the answer.
-    pub address: String,
+    /// The page goes to this address, and the person comes back with the answer;
+    /// `None` if it was opened in the person's browser beside.
+    pub address: Option<String>,
 }
 
 /// By which providers can one sign in here? None where no answer could come back.
@@ -64,6 +69,7 @@ impl Command for Providers {
         let provider = Provider {
             issuer: sample_issuer(),
             name: sample_name("Example"),
+            is_own: false,
         };
         Seen::now(vec![provider], sample_instant())
     }
@@ -80,7 +86,7 @@ impl Command for Begin {
     }
     fn sample_reply() -> Opening {
         Opening {
-            address: "https://id.example.org/authorize?response_type=code".to_owned(),
+            address: Some("https://id.example.org/authorize?response_type=code".to_owned()),
         }
     }
 }

@@ -68,14 +68,14 @@ impl Issuer {
     /// What the identity pool takes.
     pub(crate) fn login(&self, place: &Place, tokens: Tokens) -> Login {
         let provider = match self {
-            Self::UserPool => login_name(&place.endpoints.user_pool.issuer),
+            Self::UserPool => login_name(&place.endpoints.user_pool.issuer).to_owned(),
             Self::SignOn(issuer) => {
                 let provider = place.endpoints.provider(issuer);
-                provider.map_or_else(|| login_name(issuer), |provider| provider.login())
+                provider.map_or_else(|| login_name(issuer).to_owned(), |provider| provider.login().to_owned())
             }
         };
         Login {
-            provider: provider.to_owned(),
+            provider,
             token: tokens.id,
         }
     }

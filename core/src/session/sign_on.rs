@@ -16,6 +16,7 @@ mod token_answer;
 use async_trait::async_trait;
 use hearth_contract::{
     Failure, Kind, Reason, Seen,
+    endpoints::SignOn,
     session::{
         Person,
         sign_on::{self, Begin, Finish, Opening, Providers},
@@ -24,6 +25,7 @@ use hearth_contract::{
 
 use crate::{
     app::Core,
+    body::SignOnWay,
     dispatch::Answered,
     session::{Issuer, Kept},
 };
@@ -38,28 +40,48 @@ use request::Request;
 impl Answered for Providers {
     async fn answer(self, core: &Core) -> Result<Seen<Vec<sign_on::Provider>>, Failure> {
         let place = core.cloud().place().await?;
-        let known = core.sign_on_return().map(|_| &place.endpoints.sign_on);
-        let providers = known.into_iter().flatten().map(|provider| sign_on::Provider {
-            issuer: provider.issuer.clone(),
-            name: provider.name.clone(),
-        });
-        Ok(Seen::now(providers.collect(), core.now()))
+        let joined = place.endpoints.sign_on.iter().cloned();
+        let known: Vec<SignOn> = match core.body().sign_on_way() {
+            SignOnWay::None => Vec::new(),
+            SignOnWay::Page(_) => joined.collect(),
+            SignOnWay::Browser => place.endpoints.own_page().into_iter().chain(joined).collect(),
+        };
+        let own = &place.endpoints.user_pool.issuer;
+        let mut providers: Vec<sign_on::Provider> = Vec::new();
+        for SignOn { issuer, name, .. } in known {
+            if providers.iter().all(|listed| listed.issuer != issuer) {
+                let is_own = issuer == *own;
+                providers.push(sign_on::Provider { issuer, name, is_own });
+            }
+        }
+        Ok(Seen::now(providers, core.now()))
     }
 }
 
 #[async_trait]
 impl Answered for Begin {
     async fn answer(self, core: &Core) -> Result<Opening, Failure> {
-        let back = core.sign_on_return().ok_or(Reason::NotSupported)?;
+        let way = core.body().sign_on_way();
+        if way == SignOnWay::None {
+            return Err(Reason::NotSupported.into());
+        }
         let place = core.cloud().place().await?;
         if place.endpoints.provider(&self.issuer).is_none() {
             return Err(Failure::new(Reason::Absent).at("issuer"));
         }
         let provider = Provider::find(place, &self.issuer).await?;
+        let back = match &way {
+            SignOnWay::Page(back) => back.clone(),
+            SignOnWay::None | SignOnWay::Browser => core.body().sign_on_return().await?,
+        };
         let request = Request::new(&self.issuer, back)?;
         let address = provider.sign_in_address(&request);
         core.waiting_sign_on().keep(request);
-        Ok(Opening { address })
+        if way == SignOnWay::Browser {
+            core.body().open_url(&address).await?;
+            return Ok(Opening { address: None });
+        }
+        Ok(Opening { address: Some(address) })
     }
 }
 

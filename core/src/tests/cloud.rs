@@ -204,7 +204,7 @@ fn respond(stage: &Stage, head: &str, body: &str) -> (u16, &'static str, Vec<u8>
 }
 
 impl Stage {
-    fn endpoints(&self) -> Endpoints {
+    pub(super) fn endpoints(&self) -> Endpoints {
         Endpoints {
             things: None,
             sign_on: vec![self.provider.sign_on()],
@@ -216,6 +216,7 @@ impl Stage {
                 client: "app".into(),
                 plain_client: None,
                 issuer: format!("{}/{POOL}", self.address),
+                page: true,
             },
             identity_pool: IdentityPool {
                 endpoint: format!("{}/cognito/", self.address),

@@ -14,7 +14,7 @@ use super::{provider::SUBJECT, *};
 /// Begins; where the person is to go.
 async fn begun(app: &Core, cloud: &Cloud) -> String {
     let issuer = cloud.stage.provider.issuer().to_owned();
-    done(app, Begin { issuer }).await.address
+    done(app, Begin { issuer }).await.address.unwrap()
 }
 
 fn finish(answer: &str) -> Finish {
@@ -221,4 +221,26 @@ async fn an_id_token_that_is_not_good_signs_nobody_in() {
     let answer = cloud.stage.provider.signs_in(&begun(&app, &cloud).await);
     assert_eq!(refused(&app, finish(&answer)).await, Reason::SignOnUnnamed);
     assert!(room.vault.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_window_leads_people_to_their_browser_and_offers_the_homes_own_page() {
+    let cloud = Cloud::start().await;
+    let room = Arc::new(Room {
+        browser: Some(Mutex::default()),
+        ..Room::default()
+    });
+    let app = core(&cloud, &room);
+    let offered = done(&app, Providers {}).await.value;
+    let own: Vec<bool> = offered.iter().map(|provider| provider.is_own).collect();
+    assert_eq!(own, [true, false]);
+    assert_eq!(offered[0].issuer, cloud.stage.endpoints().user_pool.issuer);
+
+    let issuer = cloud.stage.provider.issuer().to_owned();
+    assert_eq!(done(&app, Begin { issuer }).await.address, None);
+    let led = room.browser.as_ref().unwrap().lock().unwrap().concat();
+    let back: String = form_urlencoded::byte_serialize(LOOPBACK.as_bytes()).collect();
+    assert!(led.contains(&format!("redirect_uri={back}")), "{led}");
+    let answer = finish(&cloud.stage.provider.signs_in(&led));
+    assert_eq!(done(&app, answer).await.name.as_str(), "Ana");
 }

@@ -18,7 +18,7 @@ use hearth_contract::{
     session::{Confirm, SignIn, SignInStep, SignOut, SignUp},
     text::{ConfirmationCode, Mail, Name, Password, Place, ZoneName},
 };
-use hearth_core::{Body, Core, CoreConfig, Notices};
+use hearth_core::{Body, Core, CoreConfig, Notices, SignOnWay};
 use hearth_hub::clocks::RealClock;
 use hearth_tests::{maker::Maker, ministack::Ministack, page::new_call, wait::until};
 use serde_json::Value;
@@ -44,8 +44,11 @@ impl Body for Alone {
     fn replica_dir(&self) -> Option<PathBuf> {
         None
     }
-    fn sign_on_return(&self) -> Option<String> {
-        None
+    fn sign_on_way(&self) -> SignOnWay {
+        SignOnWay::None
+    }
+    async fn sign_on_return(&self) -> Result<String, Failure> {
+        Err(Reason::NotSupported.into())
     }
     async fn open_url(&self, _url: &str) -> Result<(), Failure> {
         Err(Reason::NotSupported.into())

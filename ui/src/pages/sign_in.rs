@@ -14,7 +14,6 @@ use super::{
 use crate::{
     browser::passkey,
     home::Home,
-    host,
     language::say,
     parts::{
         action::{Button, Submit, Tone, Way},
@@ -103,7 +102,6 @@ fn SignInForm(credentials: Credentials, entrance: Entrance) -> impl IntoView {
                 <Button label=w::SIGN_IN_PASSKEY icon=Icon::Key busy=by_passkey press=move || entrance.enter_by_passkey()/>
             })}
             <SignOnWays/>
-            {host::is_window().then(|| view! { <p class="alone-says">{say(w::PASSKEY_WINDOW)}</p> })}
             <div class="form-ways">
                 <Way label=w::SIGN_UP_TITLE to="/sign-up" tone=Tone::Quiet/>
                 <Way label=w::FORGOT_TITLE to="/forgot" tone=Tone::Quiet/>

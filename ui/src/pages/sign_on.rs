@@ -15,7 +15,7 @@ use crate::{
     ask::ask,
     browser::dom,
     deed::Deed,
-    host::Outcome,
+    host::{self, Outcome},
     language::{say, told},
     parts::{
         action::{Tone, Way},
@@ -31,15 +31,21 @@ use crate::{
 pub fn SignOnWays() -> impl IntoView {
     let known = ask(|| Providers {});
     let deed = Deed::<Begin>::default();
+    // The person is in their browser, beside this window.
+    let is_beside = RwSignal::new(false);
     let go = move |issuer: String| {
-        deed.go(Ok(Begin { issuer }), |outcome| {
+        deed.go(Ok(Begin { issuer }), move |outcome| {
             if let Outcome::Done(opening) = outcome {
-                dom::leave_for(&opening.address);
+                match opening.address {
+                    Some(address) => dom::leave_for(&address),
+                    None => is_beside.set(true),
+                }
             }
         });
     };
     view! {
         <ProviderButtons providers=Signal::derive(move || known.value().unwrap_or_default()) busy=deed.is_busy go/>
+        <Show when=move || is_beside.get()><p class="alone-says" role="status">{say(w::SIGN_ON_BESIDE)}</p></Show>
         <Refusal failure=deed.failure/>
     }
 }
@@ -52,12 +58,16 @@ pub fn ProviderButtons(
     /// What a press does, by the provider's issuer.
     go: impl Fn(String) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
-    let button = move |Provider { issuer, name }: Provider| {
+    let button = move |Provider { issuer, name, is_own }: Provider| {
+        let label = move || match is_own && host::is_window() {
+            true => say(w::SIGN_IN_BROWSER)().to_owned(),
+            false => told(w::SIGN_IN_WITH, &[("name", name.as_str())]),
+        };
         view! {
             <button type="button" class="button" data-tone=Tone::Plain.name() aria-busy=move || busy.get().to_string()
                 on:click=move |_| if !busy.get_untracked() { go(issuer.clone()) }>
                 <Sign icon=Icon::Forward/>
-                <span>{move || told(w::SIGN_IN_WITH, &[("name", name.as_str())])}</span>
+                <span>{label}</span>
             </button>
         }
     };

@@ -76,6 +76,7 @@ impl Ring {
             ("xtask", _) => Self::Tidy,
             ("hearth-contract", _) => Self::Language,
             (_, Some(name)) if name.starts_with("contract") => Self::Adapters,
+            ("hearth" | "hearth-shell", _) => Self::Window,
             ("hearth-hub", _) => Self::Surface,
             ("hearth-embedded", _) => Self::Adapters,
             ("hearth-tests", Some("clients")) => Self::Clients,

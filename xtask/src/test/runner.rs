@@ -140,6 +140,14 @@ impl<'a> Runner<'a> {
         self.read(&mut cargo)
     }
 
+    /// The native shell's own tests, apart: it is built only for the window.
+    ///
+    /// # Errors
+    /// When they can't be built.
+    pub fn shell(&self) -> Result<Vec<(Ring, Tally)>> {
+        self.read(self.place.cargo("test").args(["-p", DRIVEN[0], "--color", "never"]))
+    }
+
     fn nextest(&self, filter: &str) -> Command {
         let mut cargo = self.cargo(&["nextest", "run", "--no-fail-fast"]);
         cargo

@@ -31,8 +31,8 @@ const CALL_TAKES: Duration = Duration::from_secs(15);
 const LONGEST: usize = 1 << 20;
 
 /// A provider whose endpoints are known.
-pub(crate) struct Provider<'a> {
-    config: &'a SignOn,
+pub(crate) struct Provider {
+    config: SignOn,
     /// Whether it is the cloud's own user pool by another door.
     is_pool: bool,
     found: Discovery,
@@ -49,13 +49,13 @@ struct UserInfo {
     email: Option<String>,
 }
 
-impl<'a> Provider<'a> {
+impl Provider {
     /// Looks up the provider of this issuer.
     ///
     /// # Errors
     /// `SignOnRefused` when it is not one of this cloud or its document is not
     /// right, `SignOnUnreachable`.
-    pub(crate) async fn find(place: &'a Place, issuer: &str) -> Result<Self, Failure> {
+    pub(crate) async fn find(place: &Place, issuer: &str) -> Result<Self, Failure> {
         let config = place.endpoints.provider(issuer).ok_or(Reason::SignOnRefused)?;
         let http = place.trust.abroad()?;
         let (status, document) = answer(http.get(Discovery::address(issuer))).await?;
