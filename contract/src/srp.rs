@@ -11,11 +11,11 @@
 //! Key"). Every integer that is hashed is written as Java's
 //! `BigInteger.toByteArray()` does.
 
-use std::fmt;
+use std::{fmt, sync::LazyLock};
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use crypto_bigint::{
-    BoxedUint, NonZero, Odd,
+    BoxedUint, Odd,
     modular::{BoxedMontyForm, BoxedMontyParams},
 };
 use hmac::{Hmac, KeyInit, Mac};
@@ -94,7 +94,7 @@ impl Client {
     /// # Errors
     /// [`Refusal::Zero`] if the bytes are all zero; draw again.
     pub fn new(random: &[u8; 128]) -> Result<Self, Refusal> {
-        let group = Group::new()?;
+        let group = group()?;
         let secret = BoxedUint::from_be_slice(random, 1024).map_err(|_| Refusal::Broken)?;
         if bool::from(secret.is_zero()) {
             return Err(Refusal::Zero);
@@ -121,7 +121,7 @@ impl Client {
         salt_hex: &str,
         b_hex: &str,
     ) -> Result<String, Refusal> {
-        let group = Group::new()?;
+        let group = group()?;
         let b = group.public(b_hex)?;
         let u = scrambler(&self.public, &b)?;
         let salt = magnitude(salt_hex)?;
@@ -150,7 +150,7 @@ impl Server {
     /// # Errors
     /// `Unreadable`, `TooLarge` or `Zero` for an A that must not be answered.
     pub fn new(verifier: &[u8], a_hex: &str, random: &[u8; 32]) -> Result<Self, Refusal> {
-        let group = Group::new()?;
+        let group = group()?;
         let a = group.public(a_hex)?;
         let verifier = group.reduced(verifier)?;
         let secret = number(random, 256)?;
@@ -188,7 +188,7 @@ impl Server {
 /// Only [`Refusal::Broken`].
 pub fn verifier(pool_id: &str, user_id: &str, password: &str, salt: &[u8; 16]) -> Result<Vec<u8>, Refusal> {
     let x = private_key(pool_id, user_id, password, salt);
-    Ok(bytes(&Group::new()?.generator().pow(&number(&x, 256)?)))
+    Ok(bytes(&group()?.generator().pow(&number(&x, 256)?)))
 }
 
 /// A salt from random bytes. Its first byte is never zero, because some
@@ -209,15 +209,20 @@ pub fn timestamp(now: jiff::Timestamp) -> String {
 
 struct Group {
     params: BoxedMontyParams,
-    prime: NonZero<BoxedUint>,
+    prime: BoxedUint,
+}
+
+/// The group, built once.
+fn group() -> Result<&'static Group, Refusal> {
+    static GROUP: LazyLock<Option<Group>> = LazyLock::new(Group::new);
+    GROUP.as_ref().ok_or(Refusal::Broken)
 }
 
 impl Group {
-    fn new() -> Result<Self, Refusal> {
-        let prime = Option::<BoxedUint>::from(BoxedUint::from_be_hex(PRIME, BITS)).ok_or(Refusal::Broken)?;
-        let odd = Option::<Odd<BoxedUint>>::from(prime.to_odd()).ok_or(Refusal::Broken)?;
-        let prime = Option::<NonZero<BoxedUint>>::from(prime.to_nz()).ok_or(Refusal::Broken)?;
-        Ok(Self {
+    fn new() -> Option<Self> {
+        let prime = Option::<BoxedUint>::from(BoxedUint::from_be_hex(PRIME, BITS))?;
+        let odd = Option::<Odd<BoxedUint>>::from(prime.to_odd())?;
+        Some(Self {
             params: BoxedMontyParams::new_vartime(odd),
             prime,
         })
@@ -232,8 +237,14 @@ impl Group {
         Ok(BoxedMontyForm::new(number(magnitude, BITS)?, &self.params))
     }
 
+    /// A verifier. Ours are below the prime; an invented one is, but for one in 2^64.
     fn reduced(&self, magnitude: &[u8]) -> Result<BoxedMontyForm, Refusal> {
-        let number = number(magnitude, BITS)?.rem(&self.prime);
+        let number = number(magnitude, BITS)?;
+        let number = if number < self.prime {
+            number
+        } else {
+            number.wrapping_sub(&self.prime)
+        };
         Ok(BoxedMontyForm::new(number, &self.params))
     }
 
@@ -241,11 +252,11 @@ impl Group {
     fn public(&self, hex: &str) -> Result<Vec<u8>, Refusal> {
         let magnitude = magnitude(hex)?;
         let value = number(&magnitude, BITS)?;
-        let residue = value.rem(&self.prime);
-        if bool::from(residue.is_zero()) {
+        // Of as many bits as the prime, so its only multiples are these two.
+        if bool::from(value.is_zero()) || value == self.prime {
             return Err(Refusal::Zero);
         }
-        if residue != value {
+        if value > self.prime {
             return Err(Refusal::TooLarge);
         }
         Ok(magnitude)
