@@ -74,6 +74,19 @@ pub struct Authority {
     server_key: Vec<u8>,
 }
 
+/// A new key and a signing request for it, PEM: for a device that makes none.
+///
+/// # Errors
+/// [`BadRequest`]: the system has no randomness.
+pub fn new_key() -> Result<(String, String), BadRequest> {
+    let key = KeyPair::generate().map_err(|_| BadRequest::Unsigned)?;
+    let csr = CertificateParams::default()
+        .serialize_request(&key)
+        .and_then(|csr| csr.pem())
+        .map_err(|_| BadRequest::Unsigned)?;
+    Ok((key.serialize_pem(), csr))
+}
+
 impl Authority {
     /// Opens the authority in `folder`, or makes it. `real_now` begins the
     /// validity of what is made. The server certificate names `localhost`,

@@ -48,7 +48,7 @@ use tokio::{net::TcpListener, sync::broadcast};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use connection::{Connection, Purpose, Tap};
+use connection::{Connection, Purpose, Tap, say};
 use door::Door;
 use policy::Who;
 
@@ -59,15 +59,15 @@ use crate::{
     authority::{Authority, AuthorityFailed},
     credentials::{Lender, Provider},
     provisioning::Provisioning,
-    things::Things,
+    things::{Said, Things},
 };
 
 /// The largest packet read, bytes: the largest payload, its topic and properties.
 const LARGEST_PACKET: usize = MAX_PAYLOAD + 1024;
 /// How long a session is kept for who left without saying goodbye, as AWS IoT does.
 const SESSION: Duration = Duration::from_secs(3600);
-/// How often sessions that ran out are swept.
-const SWEEP: Duration = Duration::from_secs(300);
+/// How often sessions that ran out are swept, and jobs whose time is over.
+const SWEEP: Duration = Duration::from_secs(60);
 /// Messages kept for a session whose owner is away, and their bytes.
 const QUEUED: QueueLimits = QueueLimits {
     max_messages: 1000,
@@ -237,6 +237,11 @@ impl Broker {
         people::router(self.inner.clone())
     }
 
+    /// Delivers what IoT Core itself says.
+    pub async fn say(&self, said: Vec<Said>) {
+        say(&self.inner.router, said).await;
+    }
+
     /// Ends all connections and tasks, within a few seconds.
     pub async fn stop(&self) {
         self.inner.stop.cancel();
@@ -351,5 +356,9 @@ async fn sweep(inner: Arc<Inner>) {
             tracing::warn!(%error, "sessions could not be swept");
         }
         inner.router.sweep_sessions().await;
+        match inner.things.jobs().give_up().await {
+            Ok(said) => say(&inner.router, said).await,
+            Err(failed) => tracing::warn!(%failed, "late jobs could not be given up"),
+        }
     }
 }

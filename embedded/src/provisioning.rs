@@ -1,8 +1,8 @@
 //! How a device with the maker's claim certificate gets its own: AWS IoT's
 //! fleet provisioning, by JSON over the reserved topics.
 //!
-//! The device makes its key itself and sends a signing request; a key made here
-//! is never offered. The cloud decides whether a device may come in; its thing
+//! The device makes its key itself and sends a signing request, or it asks for a
+//! key, too, which then is made here, sent once and kept nowhere. The cloud decides whether a device may come in; its thing
 //! and certificate are then registered, inactive, until somebody pairs it.
 //!
 //! # Source
@@ -24,11 +24,11 @@ use hearth_contract::{
 use messages::{Asked, Created, Provision, Provisioned, Refusal, Request};
 
 use crate::{
-    authority::Authority,
+    authority::{self, Authority},
     things::{StoreFailed, Things},
 };
 
-/// A certificate with a key made by the server: refused here.
+/// A certificate with a key made here.
 const CREATE: &str = "$aws/certificates/create/json";
 /// A certificate for a key of the device.
 const CREATE_FROM_CSR: &str = "$aws/certificates/create-from-csr/json";
@@ -63,11 +63,9 @@ impl Provisioning {
     /// Answers one request; `topic` is one of [`TOPICS`].
     pub async fn answer(&self, topic: &str, payload: &[u8]) -> Reply {
         let answered = match topic {
-            CREATE_FROM_CSR => self.create(payload).await,
-            PROVISION => self.provision(payload).await,
-            _ => Err(Refusal::AccessDenied(
-                "the device makes its own key: use create-from-csr",
-            )),
+            CREATE_FROM_CSR => self.create_from_csr(payload).await,
+            CREATE => self.create(payload).await,
+            _ => self.provision(payload).await,
         };
         match answered {
             Ok(payload) => Reply {
@@ -84,17 +82,30 @@ impl Provisioning {
         }
     }
 
-    async fn create(&self, payload: &[u8]) -> Result<Vec<u8>, Refusal> {
+    async fn create_from_csr(&self, payload: &[u8]) -> Result<Vec<u8>, Refusal> {
         let asked: Request = messages::read(payload)?;
+        self.issue(&asked.certificate_signing_request, None).await
+    }
+
+    async fn create(&self, payload: &[u8]) -> Result<Vec<u8>, Refusal> {
+        if !payload.is_empty() {
+            let _: messages::Empty = messages::read(payload)?;
+        }
+        let (key, csr) = authority::new_key().map_err(|_| Refusal::InternalFailure)?;
+        self.issue(&csr, Some(key)).await
+    }
+
+    async fn issue(&self, csr: &str, key: Option<String>) -> Result<Vec<u8>, Refusal> {
         let issued = self
             .authority
-            .sign_csr(&asked.certificate_signing_request, self.clock.now())
+            .sign_csr(csr, self.clock.now())
             .map_err(|_| Refusal::InvalidPayload("not a valid certificate signing request"))?;
         let token = token()?;
         match self.things.note(&issued.id, &token).await {
             Ok(true) => messages::written(&Created {
                 certificate_id: issued.id,
                 certificate_pem: issued.pem,
+                private_key: key,
                 certificate_ownership_token: token,
             }),
             Ok(false) => Err(Refusal::Throttling),

@@ -1,7 +1,8 @@
 //! The registry of things and their certificates: AWS IoT's control plane at home.
 //!
 //! It says which certificate may connect as which thing, knows who is
-//! connected, and disconnects whoever may no longer be. It deliberately knows
+//! connected, and disconnects whoever may no longer be; beside it lie the things'
+//! shadows and jobs, which a thing asks for by the reserved topics. It deliberately knows
 //! nothing of families: that a device is recorded somewhere is the cloud's
 //! business, which calls it through its port.
 
@@ -17,11 +18,16 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use hearth_cloud::ports::{self, Outside};
 use hearth_contract::{clock::Clock, ids::ThingName};
+use serde_json::Value;
 
 pub use online::{Online, Seat};
 pub use presence::Presence;
 pub use store::{Standing, Status, StoreFailed};
 
+use crate::{
+    jobs::{self, Jobs},
+    shadows::{self, Shadows},
+};
 use store::Store;
 
 /// The registry; see the module.
@@ -30,6 +36,17 @@ pub struct Things {
     clock: Arc<dyn Clock>,
     online: Online,
     presence: Presence,
+    shadows: Shadows,
+    jobs: Jobs,
+}
+
+/// A message of IoT Core itself, on a reserved topic.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said {
+    /// Where.
+    pub topic: String,
+    /// What, JSON.
+    pub payload: Value,
 }
 
 impl Things {
@@ -45,6 +62,8 @@ impl Things {
             presence.expect(thing);
         }
         Ok(Self {
+            shadows: Shadows::new(store.pool(), clock.clone()),
+            jobs: Jobs::new(store.pool(), clock.clone()),
             store,
             clock,
             online: Online::default(),
@@ -85,6 +104,28 @@ impl Things {
     /// [`StoreFailed`].
     pub async fn standing(&self, certificate: &str) -> Result<Option<Standing>, StoreFailed> {
         self.store.standing(certificate).await
+    }
+
+    /// Does what a thing asks by a reserved topic; the answer, and what is said
+    /// besides. `None` for a topic at which nothing is asked.
+    pub async fn answer(&self, topic: &str, payload: &[u8]) -> Option<Vec<Said>> {
+        if let Some((shadow, verb)) = shadows::parse(topic) {
+            return Some(self.shadows.answer(&shadow, verb, payload).await);
+        }
+        let (thing, asked) = jobs::parse(topic)?;
+        Some(self.jobs.answer(thing, &asked, payload).await)
+    }
+
+    /// What is wanted of things, and what they report.
+    #[must_use]
+    pub fn shadows(&self) -> &Shadows {
+        &self.shadows
+    }
+
+    /// What things are to do.
+    #[must_use]
+    pub fn jobs(&self) -> &Jobs {
+        &self.jobs
     }
 
     /// The open connections, which can be cut by thing.

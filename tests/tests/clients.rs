@@ -9,6 +9,7 @@ use hearth_tests::{foreign, hub::Hub};
 
 mod clients {
     mod abroad;
+    mod device;
     mod openid;
     mod passkey;
 }

@@ -33,7 +33,7 @@ use tokio_util::sync::CancellationToken;
 use super::policy::Who;
 use crate::{
     provisioning::Provisioning,
-    things::{Status, Things},
+    things::{Said, Status, Things},
 };
 
 /// How long the cloud may take to keep a message.
@@ -51,6 +51,8 @@ pub enum Purpose {
         certificate: String,
         /// Who hears.
         ears: Arc<dyn Ears>,
+        /// Where answers go.
+        router: Arc<MessageRouter>,
     },
     /// A claim certificate asks for its own; in a router of its own, so that
     /// nobody else sees the answers.
@@ -129,7 +131,7 @@ impl Connection {
             return self.cut("the topic is not theirs");
         }
         match &self.purpose {
-            Purpose::Device { ears, .. } => self.heard(ears.as_ref(), said).await,
+            Purpose::Device { ears, router, .. } => self.heard(ears.as_ref(), router, said).await,
             Purpose::Claim { provisioning, own } => {
                 let reply = provisioning.answer(&said.topic, &said.payload).await;
                 own.route_message(&PublishPacket::new(reply.topic, reply.payload, QoS::AtLeastOnce), None)
@@ -140,10 +142,15 @@ impl Connection {
         }
     }
 
-    async fn heard(&self, ears: &dyn Ears, said: ClientPublishEvent) -> PublishAction {
+    async fn heard(&self, ears: &dyn Ears, router: &MessageRouter, said: ClientPublishEvent) -> PublishAction {
         let Some((thing, kind)) = parse_topic(&said.topic) else {
-            // The thing's own reserved topics are delivered like any other.
-            return PublishAction::Continue;
+            return match self.things.answer(&said.topic, &said.payload).await {
+                Some(answers) => {
+                    say(router, answers).await;
+                    PublishAction::Handled
+                }
+                None => self.cut("nothing is asked at this topic"),
+            };
         };
         match tokio::time::timeout(HEARING, ears.hear(&thing, kind, said.payload)).await {
             Ok(Ok(())) => PublishAction::Handled,
@@ -154,6 +161,14 @@ impl Connection {
             }
             Err(_) => self.cut("a message was not kept in time"),
         }
+    }
+}
+
+/// Delivers what IoT Core itself says.
+pub async fn say(router: &MessageRouter, all: Vec<Said>) {
+    for Said { topic, payload } in all {
+        let packet = PublishPacket::new(topic, payload.to_string().into_bytes(), QoS::AtLeastOnce);
+        router.route_message(&packet, None).await;
     }
 }
 

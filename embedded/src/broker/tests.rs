@@ -5,5 +5,7 @@ mod credentials;
 mod devices;
 mod heard;
 mod home;
+mod jobs;
 mod newcomers;
 mod people;
+mod shadows;

@@ -20,6 +20,9 @@ pub struct Created {
     pub certificate_id: String,
     /// PEM.
     pub certificate_pem: String,
+    /// Its key, PEM, where the device asked for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub private_key: Option<String>,
     /// To be shown when provisioning, within the hour, once.
     pub certificate_ownership_token: String,
 }
@@ -49,7 +52,7 @@ pub struct Provisioned {
 }
 
 /// `{}`
-#[derive(Serialize)]
+#[derive(Deserialize, Serialize)]
 pub struct Empty {}
 
 /// Why a request was refused, with AWS's codes.

@@ -1,6 +1,6 @@
 //! The registry's own file, `things.sqlite`.
 //!
-//! Only this module speaks SQL here. The rule that SQL lives in the cloud's
+//! Only this module, `shadows/store` and `jobs/store` speak SQL here. The rule that SQL lives in the cloud's
 //! store and the app's replica does not reach it: this is the private store of
 //! a server that stands for one of AWS's, which nobody else reads. WAL with
 //! full synchronisation: what was answered survives a power cut. Times are
@@ -21,7 +21,8 @@ const TOKEN_LASTS_S: i64 = 3600;
 const MOST_PENDING: i64 = 1000;
 
 /// Step n brings the file from version n to n + 1; steps are never edited.
-const STEPS: &[&str] = &["CREATE TABLE thing (
+const STEPS: &[&str] = &[
+    "CREATE TABLE thing (
         name TEXT PRIMARY KEY,
         made_at INTEGER NOT NULL
     );
@@ -34,12 +35,43 @@ const STEPS: &[&str] = &["CREATE TABLE thing (
         token BLOB UNIQUE,
         attached INTEGER NOT NULL DEFAULT 0
     );
-    CREATE INDEX certificate_of_thing ON certificate (thing, attached);"];
+    CREATE INDEX certificate_of_thing ON certificate (thing, attached);",
+    "CREATE TABLE shadow (
+        thing TEXT NOT NULL,
+        name TEXT NOT NULL,
+        state TEXT NOT NULL,
+        metadata TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        deleted INTEGER NOT NULL,
+        PRIMARY KEY (thing, name)
+    );
+    CREATE TABLE execution (
+        thing TEXT NOT NULL,
+        job TEXT NOT NULL,
+        document TEXT NOT NULL,
+        status TEXT NOT NULL,
+        details TEXT NOT NULL,
+        queued_at INTEGER NOT NULL,
+        started_at INTEGER,
+        updated_at INTEGER NOT NULL,
+        ends_at INTEGER,
+        version INTEGER NOT NULL,
+        PRIMARY KEY (thing, job)
+    );
+    CREATE INDEX execution_by_status ON execution (status, ends_at);",
+];
 
 /// The registry could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[error("the registry of things: {0}")]
 pub struct StoreFailed(String);
+
+impl StoreFailed {
+    /// What was kept can't be read.
+    pub(crate) fn unreadable(error: &serde_json::Error) -> Self {
+        Self(error.to_string())
+    }
+}
 
 impl From<sqlx::Error> for StoreFailed {
     fn from(error: sqlx::Error) -> Self {
@@ -105,6 +137,11 @@ impl Store {
             unit.commit().await?;
         }
         Ok(Self { pool })
+    }
+
+    /// For the services whose rows lie beside.
+    pub fn pool(&self) -> SqlitePool {
+        self.pool.clone()
     }
 
     pub async fn note(&self, id: &str, token: &str, now: Timestamp) -> Result<bool, StoreFailed> {

@@ -17,8 +17,9 @@ const NPM: &[&str] = &[
     "aws-jwt-verify@5.2.1",
 ];
 
-/// From PyPI: Amazon's client for everything, and a second proof of passwords.
-const PYTHON: &[&str] = &["boto3==1.44.8", "pycognito==2024.5.1"];
+/// From PyPI: Amazon's client for everything and its SDK for devices, and a second
+/// proof of passwords.
+const PYTHON: &[&str] = &["boto3==1.44.8", "awsiotsdk==1.31.0", "pycognito==2024.5.1"];
 
 /// AWS without AWS, in an environment of its own: it brings half of PyPI along.
 const MINISTACK: &[&str] = &["ministack[full]==1.5.33"];

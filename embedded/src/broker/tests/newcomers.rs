@@ -6,7 +6,7 @@ use hearth_cloud::ports::Things as _;
 use rumqttc::{Packet, SubscribeReasonCode};
 use serde_json::json;
 
-use super::home::{CREATE, Client, Home, PROVISION, wish};
+use super::home::{CREATE, Client, Home, Own, PROVISION, wish};
 
 #[tokio::test]
 async fn a_device_is_refused_while_inactive_and_let_in_once_activated() {
@@ -86,8 +86,6 @@ async fn what_is_wrong_is_rejected_with_awss_codes() {
     }
     let answer = claim.ask(CREATE, &json!({ "certificateSigningRequest": "none" })).await;
     assert_eq!(answer["errorCode"], "InvalidPayload");
-    let answer = claim.ask("$aws/certificates/create/json", &json!({})).await;
-    assert_eq!(answer["statusCode"], 403);
     home.ears.refusing.store(true, Ordering::SeqCst);
     let answer = claim.ask(PROVISION, &wish("HF1", &created)).await;
     assert_eq!(answer["errorCode"], "AccessDenied");
@@ -99,4 +97,21 @@ async fn what_is_wrong_is_rejected_with_awss_codes() {
         answer["errorCode"], "InvalidCertificateOwnershipToken",
         "a token is good once"
     );
+}
+
+#[tokio::test]
+async fn a_device_that_makes_no_key_is_given_one() {
+    let home = Home::open().await;
+    let mut claim = Client::start(home.options("claim-HF1", &home.claim()));
+    claim.connected().await;
+    let created = claim.ask("$aws/certificates/create/json", &json!({})).await;
+    let reply = claim.ask(PROVISION, &wish("HF1", &created)).await;
+    let text = |name: &str| created[name].as_str().unwrap().to_owned();
+    let own = Own {
+        thing: reply["thingName"].as_str().unwrap().parse().unwrap(),
+        cert: text("certificatePem"),
+        key: text("privateKey"),
+    };
+    home.things.activate(&own.thing).await.unwrap();
+    home.connect(&own).connected().await;
 }
