@@ -114,7 +114,7 @@ impl Work {
     }
 
     /// What the one who acts is called in this home; `None`: the home itself.
-    async fn called(&mut self, home: Home) -> Result<Option<Name>, Failure> {
+    pub async fn called(&mut self, home: Home) -> Result<Option<Name>, Failure> {
         Ok(match self.by.clone() {
             Actor::Person(person) => {
                 let member = store::families::member(&mut self.tx, home, person).await?;

@@ -1,6 +1,7 @@
 //! Alarms: something needs somebody, now.
 //!
-//! The truth is the device's: it raises and clears, the cloud mirrors.
+//! The truth is the device's: it raises and clears, the cloud mirrors. Whoever
+//! sees to it says so, and every window shows who.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,8 @@ use crate::{
     ids::{AlarmId, DoorId, FamilyId, ThingName},
     power::Power,
     seen::Seen,
+    session::sample_name,
+    text::Name,
     units::Seconds,
 };
 
@@ -29,6 +32,18 @@ pub struct Alarm {
     pub cause: Cause,
     /// When it was raised.
     pub raised_at: Timestamp,
+    /// Who sees to it, if somebody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<Acknowledgement>,
+}
+
+/// Somebody sees to an alarm.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acknowledgement {
+    /// What they were called then, a member or the tablet in the door.
+    pub by: Name,
+    /// When they said so.
+    pub at: Timestamp,
 }
 
 /// What is wrong.
@@ -53,6 +68,13 @@ pub enum AlarmEvent {
         /// As it is.
         alarm: Alarm,
     },
+    /// Somebody sees to it.
+    Acknowledged {
+        /// Which.
+        alarm: AlarmId,
+        /// Who, and since when.
+        acknowledged: Acknowledgement,
+    },
     /// It is over.
     Cleared {
         /// Which.
@@ -67,7 +89,7 @@ impl AlarmEvent {
     #[must_use]
     pub const fn read_by(&self) -> Power {
         match self {
-            Self::Raised { .. } | Self::Cleared { .. } => Power::SeeHome,
+            Self::Raised { .. } | Self::Acknowledged { .. } | Self::Cleared { .. } => Power::SeeHome,
         }
     }
 }
@@ -77,6 +99,16 @@ impl AlarmEvent {
 pub struct Open {
     /// The family.
     pub family: FamilyId,
+}
+
+/// `POST /families/{family}/alarms/{alarm}/acknowledgement`: I see to it. The
+/// first one counts; an alarm that is over is `NotFound`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Acknowledge {
+    /// The family.
+    pub family: FamilyId,
+    /// Which.
+    pub alarm: AlarmId,
 }
 
 impl Alarm {
@@ -94,6 +126,20 @@ impl Alarm {
                 opened_at: sample_instant(),
             },
             raised_at: sample_instant(),
+            acknowledged: None,
+        }
+    }
+
+    /// For samples: somebody sees to it.
+    #[must_use]
+    pub fn sample_acknowledged() -> Self {
+        let acknowledged = Acknowledgement {
+            by: sample_name("Ana"),
+            at: sample_instant(),
+        };
+        Self {
+            acknowledged: Some(acknowledged),
+            ..Self::sample()
         }
     }
 }
@@ -113,12 +159,31 @@ impl Command for Open {
     }
 }
 
+impl Command for Acknowledge {
+    type Reply = Alarm;
+    const NAME: &'static str = "alarm.acknowledge";
+    const GOES: Goes = Goes::Cloud(
+        Route::post("/families/{family}/alarms/{alarm}/acknowledgement"),
+        Access::Power(Power::SeeHome),
+    );
+    fn sample() -> Self {
+        Self {
+            family: FamilyId::sample(1),
+            alarm: AlarmId::sample(1),
+        }
+    }
+    fn sample_reply() -> Alarm {
+        Alarm::sample_acknowledged()
+    }
+}
+
 /// The commands of this feature.
 #[macro_export]
 macro_rules! alarm_commands {
     ($each:ident) => {
         $each! {
             cloud $crate::alarm::Open;
+            cloud $crate::alarm::Acknowledge;
         }
     };
 }

@@ -284,6 +284,7 @@ impl Fridge {
                 opened_at,
             },
             raised_at,
+            acknowledged: None,
         }
     }
 

@@ -50,6 +50,11 @@ impl Looks {
         dark: false,
         language: "en",
     };
+    /// A wide window in the dark.
+    pub const DESKTOP_DARK: Self = Self {
+        dark: true,
+        ..Self::DESKTOP
+    };
 }
 
 impl Browser {

@@ -1,8 +1,9 @@
-//! Alarms: the device says what is wrong, the cloud mirrors it.
+//! Alarms: the device says what is wrong, the cloud mirrors it, and somebody
+//! sees to it.
 
 use hearth_contract::{
-    Failure, HomeEvent, MessageId, Seen, ThingName,
-    alarm::{Alarm, AlarmEvent, Open},
+    Failure, HomeEvent, MessageId, Reason, Seen, ThingName,
+    alarm::{Acknowledge, Acknowledgement, Alarm, AlarmEvent, Open},
     things::{AlarmIs, AlarmSaid},
 };
 
@@ -23,15 +24,41 @@ impl Answers for Open {
     }
 }
 
+impl Answers for Acknowledge {
+    type Caller = Member;
+
+    async fn answer(self, member: Member, work: &mut Work) -> Result<Alarm, Failure> {
+        let home = member.home();
+        let Some(mut alarm) = store::alarms::one(work.tx(), home, self.alarm).await? else {
+            return Err(Failure::new(Reason::Absent).at("alarm"));
+        };
+        if alarm.acknowledged.is_some() {
+            return Ok(alarm);
+        }
+        let acknowledged = Acknowledgement {
+            by: work.called(home).await?.ok_or(Reason::Bug)?,
+            at: work.now(),
+        };
+        alarm.acknowledged = Some(acknowledged.clone());
+        store::alarms::set(work.tx(), home, &alarm).await?;
+        let event = AlarmEvent::Acknowledged {
+            alarm: alarm.id,
+            acknowledged,
+        };
+        work.tell(home, HomeEvent::Alarm(event)).await?;
+        Ok(alarm)
+    }
+}
+
 impl Said for AlarmSaid {
     fn id(&self) -> MessageId {
         self.id
     }
 
-    /// A device speaks for itself only.
+    /// A device speaks for itself only, and not for people.
     fn is_sound(&self, thing: &ThingName) -> bool {
         match &self.is {
-            AlarmIs::Raised(alarm) => alarm.thing == *thing,
+            AlarmIs::Raised(alarm) => alarm.thing == *thing && alarm.acknowledged.is_none(),
             AlarmIs::Cleared { .. } => true,
         }
     }

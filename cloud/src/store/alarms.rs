@@ -36,6 +36,27 @@ pub(crate) async fn clear(tx: &mut Tx, home: Home, thing: &ThingName, alarm: Ala
     Ok(gone.rows_affected() > 0)
 }
 
+/// An alarm of this home that is not over.
+pub(crate) async fn one(tx: &mut Tx, home: Home, alarm: AlarmId) -> Result<Option<Alarm>, Fault> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT body FROM alarms WHERE family = ? AND alarm = ?")
+        .bind(home.text())
+        .bind(alarm.to_string())
+        .fetch_optional(tx.on())
+        .await?;
+    row.map(|(body,)| from_json(&body)).transpose()
+}
+
+/// Keeps an alarm in place of what it was.
+pub(crate) async fn set(tx: &mut Tx, home: Home, alarm: &Alarm) -> Result<(), Fault> {
+    sqlx::query("UPDATE alarms SET body = ? WHERE family = ? AND alarm = ?")
+        .bind(to_json(alarm)?)
+        .bind(home.text())
+        .bind(alarm.id.to_string())
+        .execute(tx.on())
+        .await?;
+    Ok(())
+}
+
 /// What is not over, oldest first.
 pub(crate) async fn open(tx: &mut Tx, home: Home) -> Result<Vec<Alarm>, Fault> {
     let rows: Vec<(String,)> = sqlx::query_as("SELECT body FROM alarms WHERE family = ? ORDER BY raised_us, alarm")

@@ -3,7 +3,7 @@
 use hearth_cloud::ports::Ears;
 use hearth_contract::{
     AlarmId, HomeEvent, MessageId,
-    alarm::{Alarm, AlarmEvent, Cause, Open},
+    alarm::{Acknowledge, Alarm, AlarmEvent, Cause, Open},
     clock::Clock,
     device::{Hardware, List},
     things::{AlarmIs, AlarmSaid, SaidKind, ToThing, to_thing},
@@ -115,6 +115,7 @@ async fn an_alarm_is_raised_and_cleared_by_its_own_device() {
         thing: thing.clone(),
         cause,
         raised_at: now,
+        acknowledged: None,
     };
     let say = async |thing, is| {
         let said = AlarmSaid {
@@ -141,6 +142,20 @@ async fn an_alarm_is_raised_and_cleared_by_its_own_device() {
         house.ask(ANA, Open { family }).await.unwrap().value,
         std::slice::from_ref(&alarm)
     );
+    // Somebody sees to it; who comes second learns who was first.
+    let acknowledge = Acknowledge {
+        family,
+        alarm: alarm.id,
+    };
+    let seen_to = house.ask(ANA, acknowledge.clone()).await.unwrap();
+    let acknowledged = seen_to.acknowledged.clone().unwrap();
+    assert_eq!(acknowledged.by.as_str(), "Ana");
+    assert_eq!(house.ask(ANA, acknowledge.clone()).await.unwrap(), seen_to);
+    // A restarted device tells it again; it stays seen to.
+    say(&thing, AlarmIs::Raised(alarm.clone())).await;
+    assert_eq!(house.ask(ANA, Open { family }).await.unwrap().value, [seen_to.clone()]);
+    say(&thing, AlarmIs::Raised(seen_to)).await;
+    assert_eq!(house.cloud.malformed(), 2, "a device does not speak for people");
     say(
         &thing,
         AlarmIs::Cleared {
@@ -158,12 +173,16 @@ async fn an_alarm_is_raised_and_cleared_by_its_own_device() {
         .collect();
     let told = [
         HomeEvent::Alarm(AlarmEvent::Raised { alarm: alarm.clone() }),
+        HomeEvent::Alarm(AlarmEvent::Acknowledged {
+            alarm: alarm.id,
+            acknowledged: acknowledged.clone(),
+        }),
         HomeEvent::Alarm(AlarmEvent::Cleared {
             alarm: alarm.id,
             at: now,
         }),
     ];
-    assert_eq!(events[events.len() - 2..], told);
+    assert_eq!(events[events.len() - 3..], told);
 }
 
 #[tokio::test]

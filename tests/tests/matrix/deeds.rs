@@ -180,6 +180,10 @@ pub async fn prepare(stage: &Stage, name: &str, n: usize) -> Result<Deed> {
         })?,
         "meter.look" => call(&meter::Look { family })?,
         "alarm.open" => call(&alarm::Open { family })?,
+        "alarm.acknowledge" => call(&alarm::Acknowledge {
+            family,
+            alarm: stage.alarm().await?,
+        })?,
         _ => bail!("nobody has said yet how it is done"),
     };
     Ok(Deed { by: Some(by), call })

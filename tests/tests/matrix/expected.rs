@@ -60,4 +60,5 @@ pub const EXPECTED: &[(&str, [Cell; 7])] = &[
     ("meter.day", [Y, Y, N, N, Y, A, A]),
     ("meter.look", [Y, Y, N, N, Y, A, A]),
     ("alarm.open", [Y, Y, Y, Y, Y, A, A]),
+    ("alarm.acknowledge", [Y, Y, Y, Y, Y, A, A]),
 ];

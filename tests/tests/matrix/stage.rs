@@ -3,7 +3,8 @@
 use anyhow::{Context, Result, ensure};
 use hearth_cloud::ports::{Ears, Newcomer, Objects};
 use hearth_contract::{
-    Command, FamilyId, ItemId, MessageId, PersonId, PictureId, Serial, ThingName,
+    AlarmId, Command, FamilyId, ItemId, MessageId, PersonId, PictureId, Serial, ThingName,
+    alarm::{Alarm, Cause},
     clock::Clock,
     device::Hardware,
     family::{Create, Invite, Join, Joining, Uses},
@@ -11,7 +12,7 @@ use hearth_contract::{
     pantry::{Add, Changes},
     rest,
     text::{CodeText, InvitationCode, Name, ZoneName},
-    things::{DoorSaid, PictureSaid, SaidKind},
+    things::{AlarmIs, AlarmSaid, DoorSaid, PictureSaid, SaidKind},
     units::{Count, Seconds},
 };
 use hearth_hub::clocks::RealClock;
@@ -193,6 +194,29 @@ impl Stage {
             .into_iter()
             .find(|change| change.settled == hearth_contract::pantry::Settled::Open);
         Ok(open.context("no change was seen")?.id)
+    }
+
+    /// An alarm that nobody sees to.
+    pub async fn alarm(&self) -> Result<AlarmId> {
+        let id = AlarmId(new_call().0);
+        let now = RealClock.now();
+        let alarm = Alarm {
+            id,
+            thing: self.fridge.clone(),
+            cause: Cause::DoorOpen {
+                door: "fridge".parse()?,
+                opened_at: now,
+            },
+            raised_at: now,
+            acknowledged: None,
+        };
+        let said = AlarmSaid {
+            id: MessageId(new_call().0),
+            is: AlarmIs::Raised(alarm),
+        };
+        let payload = serde_json::to_vec(&said)?.into();
+        self.house.cloud.hear(&self.fridge, SaidKind::Alarm, payload).await?;
+        Ok(id)
     }
 
     /// Food that is there.

@@ -2,7 +2,7 @@
 //! state an answer can have. Nothing here is ever asked of anybody.
 
 use hearth_contract::{
-    Command, Failure, ItemId, Reason, Role, Seen, Source,
+    AlarmId, Command, Failure, ItemId, Reason, Role, Seen, Source,
     alarm::Alarm,
     device::{Device, Hardware},
     family::Member,
@@ -191,7 +191,11 @@ impl State {
     #[must_use]
     pub fn alarms(self) -> Vec<Alarm> {
         if matches!(self, Self::Full | Self::Long) {
-            vec![Alarm::sample()]
+            let other = Alarm {
+                id: AlarmId::sample(2),
+                ..Alarm::sample_acknowledged()
+            };
+            vec![Alarm::sample(), other]
         } else {
             Vec::new()
         }
