@@ -42,14 +42,14 @@ async fn one_of_three_windows_sees_to_an_alarm_and_all_say_who() -> Result<()> {
     home.hub.advance(700).await?;
     for window in [&phone, &desktop, &dark] {
         window.sees("Fridge door open for").await?;
-        window.pressable("I see to it").await?;
+        window.pressable("I’m on it").await?;
     }
     axe::clean(&desktop, "an alarm").await?;
     desktop.picture("desktop-alarm").await?;
-    phone.press("I see to it").await?;
+    phone.press("I’m on it").await?;
     for window in [&phone, &desktop, &dark] {
-        window.sees_within("Ana sees to it", Duration::from_secs(2)).await?;
-        ensure!(window.lacks("I see to it").await?, "a window still asks");
+        window.sees_within("Ana is on it", Duration::from_secs(2)).await?;
+        ensure!(window.lacks("I’m on it").await?, "a window still asks");
     }
     axe::clean(&phone, "an alarm that somebody sees to").await?;
     axe::clean(&dark, "an alarm that somebody sees to, in the dark").await?;

@@ -79,7 +79,7 @@ fn Banner(alarm: Alarm) -> impl IntoView {
                 <Refusal failure=deed.failure/>
             </div>
             {(!is_seen_to).then(|| view! {
-                <Button label=w::ALARM_SEE_TO tone=Tone::Plain busy=deed.is_busy press=see_to/>
+                <Button label=w::ALARM_SEE_TO tone=Tone::Danger busy=deed.is_busy press=see_to/>
             })}
         </div>
     }
