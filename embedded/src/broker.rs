@@ -12,6 +12,7 @@ mod connection;
 mod door;
 mod frames;
 mod leash;
+mod pace;
 mod people;
 mod policy;
 mod socket;
@@ -22,7 +23,7 @@ mod tests;
 use std::{
     net::SocketAddr,
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, OnceLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -44,14 +45,16 @@ use mqtt5::{
     },
     packet::publish::PublishPacket,
 };
-use tokio::{net::TcpListener, sync::broadcast};
+use tokio::{net::TcpListener, sync::broadcast, time::Instant};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use connection::{Connection, Purpose, Tap, say};
 use door::Door;
+use pace::Pace;
 use policy::Who;
 
+pub use pace::{AWS, Rate};
 pub use people::{Asked, Guest, People};
 pub use policy::CLAIM_PREFIX;
 
@@ -85,6 +88,8 @@ const STOPPING: Duration = Duration::from_secs(3);
 pub struct BrokerConfig {
     /// The devices' address; port 0 takes a free one.
     pub devices_addr: SocketAddr,
+    /// How fast one connection may publish.
+    pub rate: Rate,
 }
 
 /// What the broker is made with.
@@ -119,7 +124,7 @@ pub struct Broker {
     inner: Arc<Inner>,
     provisioning_parts: Parts,
     tls: TlsAcceptor,
-    waiting: std::sync::Mutex<Option<TcpListener>>,
+    waiting: Mutex<Option<TcpListener>>,
     devices: SocketAddr,
 }
 
@@ -130,6 +135,7 @@ pub struct Inner {
     stats: Arc<BrokerStats>,
     monitor: Arc<ResourceMonitor>,
     rules: Rules,
+    rate: Rate,
     authority: Arc<Authority>,
     things: Arc<Things>,
     people: Arc<dyn People>,
@@ -158,6 +164,7 @@ impl Broker {
             stats: Arc::new(BrokerStats::new()),
             monitor: Arc::new(ResourceMonitor::new(limits())),
             rules: rules(),
+            rate: config.rate,
             authority: parts.authority.clone(),
             things: parts.things.clone(),
             people: parts.people.clone(),
@@ -168,7 +175,7 @@ impl Broker {
             numbers: AtomicU64::new(1),
         });
         inner.tasks.spawn(sweep(inner.clone()));
-        let waiting = std::sync::Mutex::new(Some(listener));
+        let waiting = Mutex::new(Some(listener));
         Ok(Self {
             inner,
             provisioning_parts: parts,
@@ -288,6 +295,7 @@ impl Inner {
             things,
             leash,
             speaks_five: AtomicBool::new(false),
+            pace: Mutex::new(Pace::new(self.rate, Instant::now())),
         })
     }
 

@@ -14,7 +14,7 @@ use hearth_contract::{clock::Clock, endpoints, things::ROLE_ALIAS};
 use hearth_core::CoreConfig;
 use hearth_embedded::{
     authority::Authority,
-    broker::{Broker, BrokerConfig, Parts},
+    broker::{AWS, Broker, BrokerConfig, Parts},
     identity::{self, Identity, SystemRandom},
     objects::Objects,
     things::Things,
@@ -245,9 +245,15 @@ async fn devices_port(folder: &Path, home: &mut HomeFile, parts: Parts) -> Resul
     } else {
         SocketAddr::from(([127, 0, 0, 1], 0))
     };
-    let broker = Broker::start(BrokerConfig { devices_addr }, parts)
-        .await
-        .map_err(server("broker"))?;
+    let broker = Broker::start(
+        BrokerConfig {
+            devices_addr,
+            rate: AWS,
+        },
+        parts,
+    )
+    .await
+    .map_err(server("broker"))?;
     if broker.devices_port() != home.devices_port {
         if home.devices_port != 0 {
             tracing::warn!(

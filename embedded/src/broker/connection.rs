@@ -11,7 +11,7 @@ use std::{
     net::SocketAddr,
     pin::Pin,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -28,9 +28,10 @@ use mqtt5::{
     packet::{connect::ConnectPacket, publish::PublishPacket},
     protocol::v5::reason_codes::ReasonCode,
 };
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::policy::Who;
+use super::{pace::Pace, policy::Who};
 use crate::{
     provisioning::Provisioning,
     things::{Said, Status, Things},
@@ -80,6 +81,8 @@ pub struct Connection {
     pub leash: CancellationToken,
     /// Whether it speaks MQTT 5, known from its `CONNECT` on.
     pub speaks_five: AtomicBool,
+    /// How fast it speaks.
+    pub pace: Mutex<Pace>,
 }
 
 impl Connection {
@@ -117,10 +120,26 @@ impl Connection {
         }
     }
 
+    /// Holds back whoever speaks faster than they may; the others feel nothing.
+    async fn keep_pace(&self, bytes: usize) {
+        let wait = self
+            .pace
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take(bytes, Instant::now());
+        if !wait.is_zero() {
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = self.leash.cancelled() => {}
+            }
+        }
+    }
+
     async fn said(&self, said: ClientPublishEvent) -> PublishAction {
         if self.leash.is_cancelled() {
             return Self::unsaid();
         }
+        self.keep_pace(said.payload.len()).await;
         if said.retain || said.qos == QoS::ExactlyOnce {
             return self.cut("neither retained messages nor QoS 2 are spoken here");
         }

@@ -6,6 +6,8 @@ mod devices;
 mod heard;
 mod home;
 mod jobs;
+mod matrix;
 mod newcomers;
 mod people;
 mod shadows;
+mod strangers;

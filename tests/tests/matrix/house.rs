@@ -27,7 +27,7 @@ use hearth_contract::{
 };
 use hearth_embedded::{
     authority::Authority,
-    broker::{Broker, BrokerConfig, Parts},
+    broker::{AWS, Broker, BrokerConfig, Parts},
     credentials::Loan,
     identity::{self, Identity, Letter, NotPosted, Outbox, SystemRandom},
     objects::Objects,
@@ -120,7 +120,16 @@ impl House {
             clock: real.clone(),
         };
         let devices_addr = SocketAddr::from(([127, 0, 0, 1], 0));
-        let broker = Arc::new(Broker::start(BrokerConfig { devices_addr }, parts).await?);
+        let broker = Arc::new(
+            Broker::start(
+                BrokerConfig {
+                    devices_addr,
+                    rate: AWS,
+                },
+                parts,
+            )
+            .await?,
+        );
         let region = identity.names().region();
         let objects = Arc::new(Objects::open(
             &folder.path().join("objects"),

@@ -20,7 +20,7 @@ use tokio::{sync::mpsc, task::AbortHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    super::{Asked, Broker, BrokerConfig, Guest, Parts, People},
+    super::{AWS, Asked, Broker, BrokerConfig, Guest, Parts, People},
     heard::Heard,
 };
 use crate::{
@@ -35,7 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub const CREATE: &str = "$aws/certificates/create-from-csr/json";
 pub const PROVISION: &str = "$aws/provisioning-templates/hearth-device/provision/json";
 
-struct RealClock;
+pub struct RealClock;
 
 impl Clock for RealClock {
     #[allow(clippy::disallowed_methods)] // Certificates are judged by TLS's own real clock.
@@ -133,6 +133,7 @@ impl Home {
         };
         let config = BrokerConfig {
             devices_addr: "127.0.0.1:0".parse().unwrap(),
+            rate: AWS,
         };
         let broker = Arc::new(Broker::start(config, parts).await.unwrap());
         let (said_to, said) = mpsc::unbounded_channel();
