@@ -130,7 +130,7 @@ impl Alarm {
         }
     }
 
-    /// For samples: somebody sees to it.
+    /// For samples: another one, that somebody sees to.
     #[must_use]
     pub fn sample_acknowledged() -> Self {
         let acknowledged = Acknowledgement {
@@ -138,6 +138,7 @@ impl Alarm {
             at: sample_instant(),
         };
         Self {
+            id: AlarmId::sample(2),
             acknowledged: Some(acknowledged),
             ..Self::sample()
         }
@@ -169,7 +170,7 @@ impl Command for Acknowledge {
     fn sample() -> Self {
         Self {
             family: FamilyId::sample(1),
-            alarm: AlarmId::sample(1),
+            alarm: AlarmId::sample(2),
         }
     }
     fn sample_reply() -> Alarm {

@@ -21,7 +21,7 @@ use serde_json::{Map, Value, json};
 pub use execution::{Execution, Status};
 pub use topic::{Asked, Which, is_id, parse};
 
-use crate::things::{Said, StoreFailed};
+use crate::things::{Registry, Said, StoreFailed};
 use execution::{Refusal, Update};
 use store::{Held, Store};
 
@@ -36,8 +36,8 @@ type Refused = (Refusal, Option<Value>);
 
 impl Jobs {
     /// In the registry's file. The clock is the real one: devices wait by their own.
-    pub(crate) fn new(pool: sqlx::SqlitePool, clock: Arc<dyn Clock>) -> Self {
-        let store = Store::new(pool);
+    pub(crate) fn new(registry: &Registry, clock: Arc<dyn Clock>) -> Self {
+        let store = Store::beside(registry);
         Self { store, clock }
     }
 

@@ -19,8 +19,8 @@ use serde_json::{Value, json};
 
 pub use topic::{Shadow, Verb, parse};
 
-use crate::things::{Said, StoreFailed};
-use document::{Change, head, with_token};
+use crate::things::{Registry, Said, StoreFailed};
+use document::{Change, Head, with_token};
 use refusal::Refusal;
 use store::Store;
 
@@ -33,8 +33,8 @@ pub struct Shadows {
 impl Shadows {
     /// In the registry's file. The clock is the real one: devices compare its
     /// instants with their own.
-    pub(crate) fn new(pool: sqlx::SqlitePool, clock: Arc<dyn Clock>) -> Self {
-        let store = Store::new(pool);
+    pub(crate) fn new(registry: &Registry, clock: Arc<dyn Clock>) -> Self {
+        let store = Store::beside(registry);
         Self { store, clock }
     }
 
@@ -52,7 +52,7 @@ impl Shadows {
     }
 
     async fn get(&self, shadow: &Shadow, payload: &[u8]) -> Result<Vec<Said>, Refusal> {
-        let (_, token, _) = head(payload)?;
+        let Head { token, .. } = Head::read(payload)?;
         let found = self.store.read(shadow).await.map_err(ours(&token))?;
         let found = found.ok_or_else(|| Refusal::absent(&shadow.called()).of(token.clone()))?;
         Ok(vec![said(
@@ -78,7 +78,7 @@ impl Shadows {
     }
 
     async fn delete(&self, shadow: &Shadow, payload: &[u8]) -> Result<Vec<Said>, Refusal> {
-        let (_, token, version) = head(payload)?;
+        let Head { token, version, .. } = Head::read(payload)?;
         let held = self.store.hold(shadow).await.map_err(ours(&token))?;
         if !held.is_there {
             return Err(Refusal::absent(&shadow.called()).of(token));

@@ -22,6 +22,7 @@ use serde_json::Value;
 
 pub use online::{Online, Seat};
 pub use presence::Presence;
+pub(crate) use store::Store as Registry;
 pub use store::{Standing, Status, StoreFailed};
 
 use crate::{
@@ -62,8 +63,8 @@ impl Things {
             presence.expect(thing);
         }
         Ok(Self {
-            shadows: Shadows::new(store.pool(), clock.clone()),
-            jobs: Jobs::new(store.pool(), clock.clone()),
+            shadows: Shadows::new(&store, clock.clone()),
+            jobs: Jobs::new(&store, clock.clone()),
             store,
             clock,
             online: Online::default(),

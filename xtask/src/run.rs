@@ -10,7 +10,7 @@ use crate::place::{Build, Place};
 use crate::setup;
 use crate::step::{seconds, step};
 use crate::ui::{self, Mode};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use std::env;
 use std::fs;
 use std::io::ErrorKind;
@@ -18,6 +18,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::thread;
 use std::time::Instant;
 
 /// Where the hub listens unless `--port` says otherwise.
@@ -102,18 +103,19 @@ pub fn run(place: &Place, wish: &Wish) -> Result<ExitCode> {
     setup::for_run(place, window)?;
 
     let steps = if window { 3 } else { 2 };
-    ui::build_as(
-        place,
-        match wish.build {
-            Build::Dev => Mode::Dev,
-            Build::Release => Mode::Release,
-        },
-        &format!("building the app (1/{steps})"),
-    )?;
-    step(
-        &format!("building the home server (2/{steps})"),
-        &mut profile(hub(place, record.is_some()), wish.build),
-    )?;
+    let mode = match wish.build {
+        Build::Dev => Mode::Dev,
+        Build::Release => Mode::Release,
+    };
+    // Side by side, in folders of their own: each has long stretches in which
+    // only one crate can be compiled.
+    thread::scope(|side| {
+        let app = side.spawn(|| ui::compile(place, mode, &format!("building the app (1/{steps})")));
+        let what = format!("building the home server (2/{steps})");
+        let built = step(&what, &mut profile(hub(place, record.is_some()), wish.build));
+        let app = app.join().map_err(|_| anyhow!("building the app broke off"))?;
+        built.and_then(|()| ui::finish(place, mode, &app?))
+    })?;
     if window {
         step("building the window (3/3)", &mut profile(shell(place), wish.build))?;
     }

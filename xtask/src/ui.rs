@@ -62,11 +62,23 @@ pub fn build(place: &Place, mode: Mode) -> Result<()> {
 /// As [`build`].
 pub fn build_as(place: &Place, mode: Mode, what: &str) -> Result<()> {
     let compiled = compile(place, mode, what)?;
-    let bound = bind(place, mode, &compiled)?;
+    finish(place, mode, &compiled)
+}
+
+/// The second half of [`build_as`]: from the compiled module to [`Place::ui`].
+///
+/// # Errors
+/// When binding or copying fails.
+pub fn finish(place: &Place, mode: Mode, compiled: &Path) -> Result<()> {
+    let bound = bind(place, mode, compiled)?;
     gather(place, mode, &bound)
 }
 
-fn compile(place: &Place, mode: Mode, what: &str) -> Result<PathBuf> {
+/// The first half of [`build_as`]: the module as the compiler makes it.
+///
+/// # Errors
+/// When compiling fails.
+pub fn compile(place: &Place, mode: Mode, what: &str) -> Result<PathBuf> {
     let (mut cargo, artefacts) = WasmRust::find()?.cargo(place, "rustc");
     cargo.args(["-p", "hearth-ui", "--lib", "--crate-type", "cdylib"]);
     cargo.args(["--profile", mode.profile()]);

@@ -3,7 +3,7 @@
 use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
 
 use super::execution::{Execution, Status};
-use crate::things::StoreFailed;
+use crate::things::{Registry, StoreFailed};
 
 /// See the module.
 pub struct Store {
@@ -16,7 +16,8 @@ pub struct Held<'a>(Transaction<'a, Sqlite>);
 const COLUMNS: &str = "job, thing, document, status, details, queued_at, started_at, updated_at, ends_at, version";
 
 impl Store {
-    pub const fn new(pool: SqlitePool) -> Self {
+    pub fn beside(registry: &Registry) -> Self {
+        let pool = registry.pool();
         Self { pool }
     }
 

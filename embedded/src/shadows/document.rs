@@ -71,32 +71,48 @@ pub struct Changed {
     pub documents: Value,
 }
 
-/// The `clientToken` of any request, and its `version`.
-///
-/// # Errors
-/// Not JSON, or one of the two is malformed. An empty payload is `{}`.
-pub fn head(payload: &[u8]) -> Result<(Map<String, Value>, Option<String>, Option<u64>), Refusal> {
-    let text = std::str::from_utf8(payload).map_err(|_| Refusal::encoding())?;
-    let value = match text.trim() {
-        "" => Value::Object(Map::new()),
-        text => serde_json::from_str(text).map_err(|_| Refusal::bad("Invalid JSON"))?,
-    };
-    let Value::Object(request) = value else {
-        return Err(Refusal::bad("Invalid JSON"));
-    };
-    let token = match request.get("clientToken") {
-        None | Some(Value::Null) => None,
-        Some(Value::String(token)) if token.len() <= LONGEST_TOKEN => Some(token.clone()),
-        Some(_) => return Err(Refusal::bad("Invalid clientToken")),
-    };
-    let version = match request.get("version") {
-        None | Some(Value::Null) => None,
-        Some(version) => match version.as_u64() {
-            Some(version) => Some(version),
-            None => return Err(Refusal::bad("Invalid version").of(token)),
-        },
-    };
-    Ok((request, token, version))
+/// What every request may carry, and its members.
+pub struct Head {
+    /// All of them.
+    members: Map<String, Value>,
+    /// `clientToken`: comes back with every answer.
+    pub token: Option<String>,
+    /// `version`: the one it was made for.
+    pub version: Option<u64>,
+}
+
+impl Head {
+    /// Reads a request; an empty payload is `{}`.
+    ///
+    /// # Errors
+    /// Not JSON, or one of the two is malformed.
+    pub fn read(payload: &[u8]) -> Result<Self, Refusal> {
+        let text = std::str::from_utf8(payload).map_err(|_| Refusal::encoding())?;
+        let value = match text.trim() {
+            "" => Value::Object(Map::new()),
+            text => serde_json::from_str(text).map_err(|_| Refusal::bad("Invalid JSON"))?,
+        };
+        let Value::Object(members) = value else {
+            return Err(Refusal::bad("Invalid JSON"));
+        };
+        let token = match members.get("clientToken") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(token)) if token.len() <= LONGEST_TOKEN => Some(token.clone()),
+            Some(_) => return Err(Refusal::bad("Invalid clientToken")),
+        };
+        let version = match members.get("version") {
+            None | Some(Value::Null) => None,
+            Some(version) => match version.as_u64() {
+                Some(version) => Some(version),
+                None => return Err(Refusal::bad("Invalid version").of(token)),
+            },
+        };
+        Ok(Self {
+            members,
+            token,
+            version,
+        })
+    }
 }
 
 impl Change {
@@ -105,8 +121,12 @@ impl Change {
     /// # Errors
     /// The documented complaint, with the client's token where it could be read.
     pub fn read(payload: &[u8]) -> Result<Self, Refusal> {
-        let (request, token, version) = head(payload)?;
-        let state = match judged(&request) {
+        let Head {
+            members,
+            token,
+            version,
+        } = Head::read(payload)?;
+        let state = match judged(&members) {
             Ok(state) => state,
             Err(refusal) => return Err(refusal.of(token)),
         };

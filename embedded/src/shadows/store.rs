@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use sqlx::{Row, Sqlite, SqlitePool, Transaction};
 
 use super::{document::Document, topic::Shadow};
-use crate::things::StoreFailed;
+use crate::things::{Registry, StoreFailed};
 
 /// Shadows with a name that one thing may have.
 const MOST_NAMES: i64 = 32;
@@ -27,7 +27,8 @@ pub struct Held<'a> {
 }
 
 impl Store {
-    pub const fn new(pool: SqlitePool) -> Self {
+    pub fn beside(registry: &Registry) -> Self {
+        let pool = registry.pool();
         Self { pool }
     }
 

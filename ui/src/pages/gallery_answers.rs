@@ -2,7 +2,7 @@
 //! state an answer can have. Nothing here is ever asked of anybody.
 
 use hearth_contract::{
-    AlarmId, Command, Failure, ItemId, Reason, Role, Seen, Source,
+    Command, Failure, ItemId, Reason, Role, Seen, Source,
     alarm::Alarm,
     device::{Device, Hardware},
     family::Member,
@@ -191,11 +191,7 @@ impl State {
     #[must_use]
     pub fn alarms(self) -> Vec<Alarm> {
         if matches!(self, Self::Full | Self::Long) {
-            let other = Alarm {
-                id: AlarmId::sample(2),
-                ..Alarm::sample_acknowledged()
-            };
-            vec![Alarm::sample(), other]
+            vec![Alarm::sample(), Alarm::sample_acknowledged()]
         } else {
             Vec::new()
         }

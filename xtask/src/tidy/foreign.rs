@@ -26,6 +26,8 @@ const RULES: &[Rule] = &[
             // Servers of their own, as Cognito and IoT Core are: accounts and
             // certificates are no family data.
             "embedded/src/identity/store",
+            "embedded/src/jobs/store",
+            "embedded/src/shadows/store",
             "embedded/src/things/store",
         ],
     },

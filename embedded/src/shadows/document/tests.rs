@@ -174,10 +174,13 @@ fn every_malformed_request_has_its_complaint() {
 
 #[test]
 fn a_reader_may_send_nothing_or_a_token() {
-    assert_eq!(head(b"").unwrap().1, None);
+    assert_eq!(Head::read(b"").unwrap().token, None);
     assert_eq!(
-        head(br#"{"clientToken":"t","version":3}"#).unwrap().1.as_deref(),
+        Head::read(br#"{"clientToken":"t","version":3}"#)
+            .unwrap()
+            .token
+            .as_deref(),
         Some("t")
     );
-    assert!(head(b"nonsense").is_err());
+    assert!(Head::read(b"nonsense").is_err());
 }
