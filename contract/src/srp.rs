@@ -11,33 +11,16 @@
 //! Key"). Every integer that is hashed is written as Java's
 //! `BigInteger.toByteArray()` does.
 
-use std::{fmt, sync::LazyLock};
+mod group;
+
+use std::fmt;
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
-use crypto_bigint::{
-    BoxedUint, Odd,
-    modular::{BoxedMontyForm, BoxedMontyParams},
-};
+use crypto_bigint::BoxedUint;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-/// The prime of RFC 5054, appendix A, 3072-bit group.
-const PRIME: &str = "ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74\
-020bbea63b139b22514a08798e3404ddef9519b3cd3a431b302b0a6df25f1437\
-4fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7ed\
-ee386bfb5a899fa5ae9f24117c4b1fe649286651ece45b3dc2007cb8a163bf05\
-98da48361c55d39a69163fa8fd24cf5f83655d23dca3ad961c62f356208552bb\
-9ed529077096966d670c354e4abc9804f1746c08ca18217c32905e462e36ce3b\
-e39e772c180e86039b2783a2ec07a28fb5c55df06f4c52c9de2bcbf695581718\
-3995497cea956ae515d2261898fa051015728e5a8aaac42dad33170d04507a33\
-a85521abdf1cba64ecfb850458dbef0a8aea71575d060c7db3970f85a6e1e4c7\
-abf5ae8cdb0933d71e8c94e04a25619dcee3d2261ad2ee6bf12ffa06d98a0864\
-d87602733ec86a64521f2b18177b200cbbe117577a615d6c770988c0bad946e2\
-08e24fa074e5ab3143db5bfce0fd108e4b82d120a93ad2caffffffffffffffff";
-const BITS: u32 = 3072;
-const BYTES: usize = 384;
-/// Room for any number of the group and the leading zeros some clients write.
-const HEX_LIMIT: usize = 2 * BYTES + 2;
+use self::group::{PRIME, bytes, group, magnitude, number};
 
 /// Why a number or a claim of the other side was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,11 +109,12 @@ impl Client {
         let u = scrambler(&self.public, &b)?;
         let salt = magnitude(salt_hex)?;
         let x = private_key(occasion.pool_id, occasion.user_id, password, &salt);
-        let x = number(&x, 256)?;
         // (B − k·g^x)^(a + u·x) as two powers, so that no wide exponent is needed.
         let k = group.form(&multiplier())?;
-        let base = group.form(&b)?.sub(&k.mul(&group.generator().pow(&x)));
-        let shared = base.pow(&self.secret).mul(&base.pow(&number(&u, 256)?).pow(&x));
+        let base = group.form(&b)?.sub(&k.mul(&group.generator_to(&x)));
+        let shared = base
+            .pow(&self.secret)
+            .mul(&base.pow(&number(&u, 256)?).pow(&number(&x, 256)?));
         let signed = signature(&session_key(&bytes(&shared), &u)?, occasion)?;
         Ok(BASE64.encode(signed.finalize().into_bytes()))
     }
@@ -153,14 +137,16 @@ impl Server {
         let group = group()?;
         let a = group.public(a_hex)?;
         let verifier = group.reduced(verifier)?;
-        let secret = number(random, 256)?;
         let k = group.form(&multiplier())?;
-        let public = bytes(&k.mul(&verifier).add(&group.generator().pow(&secret)));
+        let public = bytes(&k.mul(&verifier).add(&group.generator_to(random)));
         if public.iter().all(|byte| *byte == 0) {
             return Err(Refusal::Zero);
         }
         let u = scrambler(&a, &public)?;
-        let shared = group.form(&a)?.mul(&verifier.pow(&number(&u, 256)?)).pow(&secret);
+        let shared = group
+            .form(&a)?
+            .mul(&verifier.pow(&number(&u, 256)?))
+            .pow(&number(random, 256)?);
         let key = session_key(&bytes(&shared), &u)?;
         Ok(Self { public, key })
     }
@@ -188,7 +174,7 @@ impl Server {
 /// Only [`Refusal::Broken`].
 pub fn verifier(pool_id: &str, user_id: &str, password: &str, salt: &[u8; 16]) -> Result<Vec<u8>, Refusal> {
     let x = private_key(pool_id, user_id, password, salt);
-    Ok(bytes(&group()?.generator().pow(&number(&x, 256)?)))
+    Ok(bytes(&group()?.generator_to(&x)))
 }
 
 /// A salt from random bytes. Its first byte is never zero, because some
@@ -205,62 +191,6 @@ pub fn timestamp(now: jiff::Timestamp) -> String {
     now.to_zoned(jiff::tz::TimeZone::UTC)
         .strftime("%a %b %-d %H:%M:%S UTC %Y")
         .to_string()
-}
-
-struct Group {
-    params: BoxedMontyParams,
-    prime: BoxedUint,
-}
-
-/// The group, built once.
-fn group() -> Result<&'static Group, Refusal> {
-    static GROUP: LazyLock<Option<Group>> = LazyLock::new(Group::new);
-    GROUP.as_ref().ok_or(Refusal::Broken)
-}
-
-impl Group {
-    fn new() -> Option<Self> {
-        let prime = Option::<BoxedUint>::from(BoxedUint::from_be_hex(PRIME, BITS))?;
-        let odd = Option::<Odd<BoxedUint>>::from(prime.to_odd())?;
-        Some(Self {
-            params: BoxedMontyParams::new_vartime(odd),
-            prime,
-        })
-    }
-
-    fn generator(&self) -> BoxedMontyForm {
-        let two = BoxedUint::one_with_precision(BITS).wrapping_add(BoxedUint::one_with_precision(BITS));
-        BoxedMontyForm::new(two, &self.params)
-    }
-
-    fn form(&self, magnitude: &[u8]) -> Result<BoxedMontyForm, Refusal> {
-        Ok(BoxedMontyForm::new(number(magnitude, BITS)?, &self.params))
-    }
-
-    /// A verifier. Ours are below the prime; an invented one is, but for one in 2^64.
-    fn reduced(&self, magnitude: &[u8]) -> Result<BoxedMontyForm, Refusal> {
-        let number = number(magnitude, BITS)?;
-        let number = if number < self.prime {
-            number
-        } else {
-            number.wrapping_sub(&self.prime)
-        };
-        Ok(BoxedMontyForm::new(number, &self.params))
-    }
-
-    /// The other side's public value: in the group and not zero.
-    fn public(&self, hex: &str) -> Result<Vec<u8>, Refusal> {
-        let magnitude = magnitude(hex)?;
-        let value = number(&magnitude, BITS)?;
-        // Of as many bits as the prime, so its only multiples are these two.
-        if bool::from(value.is_zero()) || value == self.prime {
-            return Err(Refusal::Zero);
-        }
-        if value > self.prime {
-            return Err(Refusal::TooLarge);
-        }
-        Ok(magnitude)
-    }
 }
 
 /// k = H(pad(N) ‖ pad(g)).
@@ -336,36 +266,6 @@ fn pad(magnitude: &[u8]) -> Vec<u8> {
     }
     padded.extend_from_slice(digits);
     padded
-}
-
-/// Reads a hexadecimal number of any length up to the group's, odd ones too.
-fn magnitude(hex: &str) -> Result<Vec<u8>, Refusal> {
-    if hex.len() > HEX_LIMIT {
-        return Err(Refusal::TooLarge);
-    }
-    if hex.is_empty() || !hex.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return Err(Refusal::Unreadable);
-    }
-    let digit = |at: usize| (hex.as_bytes()[at] as char).to_digit(16).unwrap_or(0) as u8;
-    let mut read = Vec::with_capacity(hex.len() / 2 + 1);
-    let odd = hex.len() % 2;
-    if odd == 1 {
-        read.push(digit(0));
-    }
-    for at in (odd..hex.len()).step_by(2) {
-        read.push(digit(at) << 4 | digit(at + 1));
-    }
-    let start = read.iter().position(|byte| *byte != 0).unwrap_or(read.len() - 1);
-    read.drain(..start);
-    Ok(read)
-}
-
-fn number(magnitude: &[u8], bits: u32) -> Result<BoxedUint, Refusal> {
-    BoxedUint::from_be_slice(magnitude, bits).map_err(|_| Refusal::TooLarge)
-}
-
-fn bytes(form: &BoxedMontyForm) -> Vec<u8> {
-    form.retrieve().to_be_bytes().into_vec()
 }
 
 fn hex_of(bytes: &[u8]) -> String {

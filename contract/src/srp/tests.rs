@@ -38,6 +38,20 @@ fn the_multiplier_is_the_published_one() {
 }
 
 #[test]
+fn the_comb_is_the_power_it_saves() {
+    let group = group().unwrap();
+    let one = {
+        let mut one = [0; 32];
+        one[31] = 1;
+        one
+    };
+    for secret in [[0; 32], [0xff; 32], one, random(3), random(200)] {
+        let plain = group.generator().pow(&number(&secret, 256).unwrap());
+        assert_eq!(bytes(&group.generator_to(&secret)), bytes(&plain), "{secret:?}");
+    }
+}
+
+#[test]
 fn both_sides_agree_for_many_numbers() {
     for seed in 1..24 {
         assert_eq!(sign_in("pä ss西红柿", "pä ss西红柿", seed), Ok(()), "seed {seed}");
