@@ -21,7 +21,7 @@ use crate::{
     ears::Malformed,
     jobs::{self, Job},
     leases::Leases,
-    ports::{Agenda, Objects, Recogniser, Things, Tokens, Wire},
+    ports::{Agenda, Objects, Recogniser, Shadows, Things, Tokens, Wire},
     relay::Relay,
     store::{self, Fault, Store},
     unit::{Outgoing, Unit},
@@ -43,6 +43,8 @@ pub struct Ports {
     pub things: Arc<dyn Things>,
     /// The broker.
     pub wire: Arc<dyn Wire>,
+    /// The shadows of things.
+    pub shadows: Arc<dyn Shadows>,
     /// The pictures' bytes.
     pub objects: Arc<dyn Objects>,
     /// Wakes the cloud when a job is due.

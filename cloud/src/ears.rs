@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use hearth_contract::{
     CameraId, Failure, MessageId, ThingName,
+    control::shadow::Documents,
     device::Device,
     event::Actor,
     live::{Frame, Sight},
@@ -62,6 +63,15 @@ impl Ears for Cloud {
             },
         };
         heard.map_err(not_kept)
+    }
+
+    async fn shadow(&self, thing: &ThingName, documents: Bytes) -> Result<(), Outside> {
+        let Some(documents) = self.parse::<Documents>(thing, &documents) else {
+            return Ok(());
+        };
+        let mut unit = self.begin().await.map_err(|fault| not_kept(fault.into()))?;
+        let outcome = rules::control::heard(thing, &documents, unit.work()).await;
+        unit.close(outcome).await.map_err(not_kept)
     }
 
     async fn provision(&self, newcomer: Newcomer) -> Result<Option<ThingName>, Outside> {

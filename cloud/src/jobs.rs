@@ -17,7 +17,7 @@ use crate::{
     cloud::Cloud,
     ports::Outside,
     rules::{
-        device, membership,
+        control, device, membership,
         shelves::{self, Closing},
     },
     store::{self, Fault, Home, jobs::Kept},
@@ -67,6 +67,16 @@ pub(crate) enum Job {
         /// Who.
         person: PersonId,
     },
+    /// Write into a thing's shadow what is wanted of it.
+    Desire {
+        /// Which.
+        thing: ThingName,
+    },
+    /// A thing's orders may have waited too long.
+    ExpireOrders {
+        /// Which.
+        thing: ThingName,
+    },
     /// Compare the shelves before and after a closing.
     Recognise(Closing),
     /// Forget calls, messages and tries nobody will repeat.
@@ -90,6 +100,8 @@ impl Job {
             Self::Release { thing } => format!("release:{thing}"),
             Self::Discard { keys } => format!("discard:{}", keys.first().map_or("", String::as_str)),
             Self::EndStay { home, person } => format!("stay:{}:{person}", home.family()),
+            Self::Desire { thing } => format!("desire:{thing}"),
+            Self::ExpireOrders { thing } => format!("orders:{thing}"),
             Self::Recognise(closing) => format!("shelves:{}:{}", closing.thing, closing.camera),
             Self::Forget => "forget".to_owned(),
             Self::Muster => "muster".to_owned(),
@@ -104,6 +116,8 @@ impl Job {
             | Self::Release { .. }
             | Self::Discard { .. }
             | Self::EndStay { .. }
+            | Self::Desire { .. }
+            | Self::ExpireOrders { .. }
             | Self::Forget
             | Self::Muster => None,
             Self::Recognise(_) => Some(8),
@@ -180,10 +194,23 @@ impl Cloud {
             Job::Revoke { thing } => self.told(kept, self.ports.things.revoke(thing)).await,
             Job::Release { thing } => self.told(kept, self.ports.things.deactivate(thing)).await,
             Job::Discard { keys } => self.told(kept, self.discard(keys)).await,
+            Job::Desire { thing } => {
+                let desired = control::desired(self, thing).await?;
+                self.told(kept, self.ports.shadows.update(thing, desired)).await
+            }
             Job::EndStay { home, person } => {
                 let mut unit = self.begin().await?;
                 let outcome = match store::jobs::done(unit.work().tx(), kept.id).await? {
                     true => membership::end_stay(*home, *person, unit.work()).await,
+                    false => Ok(()),
+                };
+                unit.close(outcome).await?;
+                Ok(Attempt::Done)
+            }
+            Job::ExpireOrders { thing } => {
+                let mut unit = self.begin().await?;
+                let outcome = match store::jobs::done(unit.work().tx(), kept.id).await? {
+                    true => control::expire(thing, unit.work()).await,
                     false => Ok(()),
                 };
                 unit.close(outcome).await?;

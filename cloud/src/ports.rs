@@ -16,6 +16,7 @@ use hearth_contract::{
     things::SaidKind,
 };
 use jiff::Timestamp;
+use serde_json::Value;
 
 #[cfg(feature = "suite")]
 pub mod suite;
@@ -55,6 +56,14 @@ pub trait Things: Send + Sync {
 pub trait Wire: Send + Sync {
     /// Publishes with QoS 1 (`lossy: false`) or 0.
     async fn publish(&self, topic: &str, payload: Bytes, delivery: Delivery) -> Result<(), Outside>;
+}
+
+/// The shadows of things (AWS IoT's device shadow service), the classic ones.
+#[async_trait]
+pub trait Shadows: Send + Sync {
+    /// Changes the thing's shadow as AWS IoT documents it (`{"state": …}`); the
+    /// thing hears what it does not do yet, now or when it next reports.
+    async fn update(&self, thing: &ThingName, change: Value) -> Result<(), Outside>;
 }
 
 /// How much a message matters.
@@ -120,6 +129,9 @@ pub struct Difference {
 pub trait Ears: Send + Sync {
     /// A device said something. `Err`: it could not be kept, so the broker must not acknowledge it.
     async fn hear(&self, thing: &ThingName, kind: SaidKind, payload: Bytes) -> Result<(), Outside>;
+    /// The thing's classic shadow was changed by itself: what is published at
+    /// `shadow/update/documents`. `Err` as in [`Ears::hear`].
+    async fn shadow(&self, thing: &ThingName, documents: Bytes) -> Result<(), Outside>;
     /// May this device be provisioned? (The pre-provisioning hook.) `Ok(None)`: no.
     async fn provision(&self, newcomer: Newcomer) -> Result<Option<ThingName>, Outside>;
     /// A thing connected or vanished, at this instant.

@@ -3,6 +3,7 @@
 //! `membership` and `farewell` are those of `family`.
 
 pub(crate) mod alarm;
+pub(crate) mod control;
 mod curve;
 pub(crate) mod device;
 mod family;

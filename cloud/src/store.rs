@@ -20,6 +20,7 @@ pub(crate) mod alarms;
 pub(crate) mod audit;
 pub(crate) mod calls;
 pub(crate) mod changes;
+pub(crate) mod controls;
 pub(crate) mod devices;
 pub(crate) mod erasure;
 pub(crate) mod families;

@@ -12,16 +12,17 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use hearth_cloud::{
     ports::{
-        Agenda, Objects, Proven, Recogniser, Shot, SignedCall, Things, Wire,
-        suite::{agenda, objects, recogniser, things, tokens, wire},
+        Agenda, Objects, Proven, Recogniser, Shadows, Shot, SignedCall, Things, Wire,
+        suite::{agenda, objects, recogniser, shadows, things, tokens, wire},
     },
     recognise::{Labels, Local, Pixels},
 };
 use hearth_contract::{PersonId, PictureId, Principal, ThingName, clock::Clock};
 use jiff::Timestamp;
+use serde_json::{Value, json};
 
 use crate::{
-    memory::{Hand, MemoryAgenda, MemoryObjects, MemoryThings, MemoryTokens, MemoryWire},
+    memory::{Hand, MemoryAgenda, MemoryObjects, MemoryShadows, MemoryThings, MemoryTokens, MemoryWire},
     support::labelled,
 };
 
@@ -78,6 +79,27 @@ impl wire::Receiver for Reader {
 #[tokio::test]
 async fn the_wire_in_memory_keeps_the_contract() {
     wire::check(&mut Reader::default()).await;
+}
+
+#[async_trait]
+impl shadows::Device for MemoryShadows {
+    fn shadows(&self) -> &dyn Shadows {
+        self
+    }
+
+    fn thing(&self) -> ThingName {
+        "fridge-HF1".parse().unwrap()
+    }
+
+    async fn report(&mut self, reported: Value) -> Value {
+        let change = json!({ "state": { "reported": reported } });
+        MemoryShadows::report(self, &shadows::Device::thing(self), &change).0
+    }
+}
+
+#[tokio::test]
+async fn shadows_in_memory_keep_the_contract() {
+    shadows::check(&mut MemoryShadows::default()).await;
 }
 
 struct Putting(MemoryObjects, Hand);

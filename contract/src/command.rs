@@ -130,9 +130,20 @@ pub enum Access {
     Power(Power),
 }
 
-/// What an event or a glance is about; a question names what it hears.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Hears {
+macro_rules! hears {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// What an event or a glance is about; a question names what it hears.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Hears { $($(#[$doc])* $name,)* }
+
+        impl Hears {
+            /// All of them; each stands at its own number.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+        }
+    };
+}
+
+hears! {
     /// Members and the family itself.
     Family,
     /// Devices, their presence and state.
@@ -145,6 +156,8 @@ pub enum Hears {
     Meter,
     /// Alarms.
     Alarm,
+    /// What devices are set to, and what was ordered.
+    Control,
     /// Who is signed in.
     Session,
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::{
     alarm::AlarmEvent,
     command::Hears,
+    control::ControlEvent,
     device::DeviceEvent,
     family::{Family, FamilyEvent, sample_instant},
     ids::{CallId, FamilyId, PersonId, ThingName},
@@ -142,6 +143,8 @@ home_events! {
     Meter(MeterEvent) => Hears::Meter;
     /// Alarms.
     Alarm(AlarmEvent) => Hears::Alarm;
+    /// What devices are set to.
+    Control(ControlEvent) => Hears::Control;
 }
 
 impl HomeEvent {
@@ -158,6 +161,7 @@ impl HomeEvent {
             | Self::Pantry(_)
             | Self::Meter(_)
             | Self::Alarm(_)
+            | Self::Control(_)
             | Self::Hollow
             | Self::Unknown => false,
         }

@@ -25,6 +25,7 @@ macro_rules! for_each_command {
         $crate::live_commands! { $each }
         $crate::meter_commands! { $each }
         $crate::alarm_commands! { $each }
+        $crate::control_commands! { $each }
     };
 }
 

@@ -54,6 +54,8 @@ uuid_id! {
     PictureId;
     /// One alarm, from the moment it is raised until it is cleared.
     AlarmId;
+    /// One order for a device, by which the device answers.
+    OrderId;
     /// One invitation into a family. Not its code, which is a secret.
     InvitationId;
     /// One message of a device; the device sends the same id when it repeats itself.

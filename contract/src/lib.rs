@@ -12,6 +12,7 @@
 pub mod alarm;
 pub mod clock;
 pub mod command;
+pub mod control;
 pub mod device;
 pub mod endpoints;
 pub mod event;

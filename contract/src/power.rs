@@ -37,6 +37,8 @@ pub enum Power {
     LookInside,
     /// See power, energy and cost.
     SeeEnergy,
+    /// Set what devices do.
+    Control,
     /// Add and remove devices.
     Pair,
     /// Invite people, see and revoke invitations.
@@ -51,11 +53,12 @@ pub enum Power {
 
 impl Power {
     /// Every power.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::SeeHome,
         Self::EditFood,
         Self::LookInside,
         Self::SeeEnergy,
+        Self::Control,
         Self::Pair,
         Self::Invite,
         Self::SeeAudit,
@@ -67,15 +70,17 @@ impl Power {
 /// The powers of a role.
 #[must_use]
 pub const fn powers(role: Role) -> &'static [Power] {
-    use Power::{Administer, EditFood, Invite, Leave, LookInside, Pair, SeeAudit, SeeEnergy, SeeHome};
+    use Power::{Administer, Control, EditFood, Invite, Leave, LookInside, Pair, SeeAudit, SeeEnergy, SeeHome};
     match role {
         Role::Owner => &[
-            SeeHome, EditFood, LookInside, SeeEnergy, Pair, Invite, SeeAudit, Leave, Administer,
+            SeeHome, EditFood, LookInside, SeeEnergy, Control, Pair, Invite, SeeAudit, Leave, Administer,
         ],
-        Role::Adult => &[SeeHome, EditFood, LookInside, SeeEnergy, Pair, Invite, SeeAudit, Leave],
+        Role::Adult => &[
+            SeeHome, EditFood, LookInside, SeeEnergy, Control, Pair, Invite, SeeAudit, Leave,
+        ],
         Role::Child => &[SeeHome, EditFood, LookInside, Leave],
         Role::Guest => &[SeeHome, EditFood, Leave],
-        Role::Kiosk => &[SeeHome, EditFood, LookInside, SeeEnergy],
+        Role::Kiosk => &[SeeHome, EditFood, LookInside, SeeEnergy, Control],
     }
 }
 

@@ -16,8 +16,6 @@ unit! {
     Watts(f64);
     /// Electric energy, Wh.
     WattHours(f64);
-    /// Temperature, °C.
-    Celsius(f64);
 }
 
 /// A span of time in whole seconds.
@@ -61,5 +59,41 @@ impl TryFrom<u32> for Count {
 impl From<Count> for u32 {
     fn from(count: Count) -> u32 {
         count.0
+    }
+}
+
+/// A set point that a compartment takes: whole °C, from `LOW` to `HIGH`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "i8", into = "i8")]
+pub struct SetPoint<const LOW: i8, const HIGH: i8>(i8);
+
+impl<const LOW: i8, const HIGH: i8> SetPoint<LOW, HIGH> {
+    /// `None` beyond what the compartment takes.
+    #[must_use]
+    pub const fn new(celsius: i8) -> Option<Self> {
+        if LOW <= celsius && celsius <= HIGH {
+            Some(Self(celsius))
+        } else {
+            None
+        }
+    }
+
+    /// °C.
+    #[must_use]
+    pub const fn celsius(self) -> i8 {
+        self.0
+    }
+}
+
+impl<const LOW: i8, const HIGH: i8> TryFrom<i8> for SetPoint<LOW, HIGH> {
+    type Error = &'static str;
+    fn try_from(celsius: i8) -> Result<Self, Self::Error> {
+        Self::new(celsius).ok_or("beyond what the compartment takes")
+    }
+}
+
+impl<const LOW: i8, const HIGH: i8> From<SetPoint<LOW, HIGH>> for i8 {
+    fn from(point: SetPoint<LOW, HIGH>) -> i8 {
+        point.0
     }
 }

@@ -19,6 +19,7 @@ use std::{
 };
 
 use hearth_contract::{
+    control::shadow::{self, Wanted},
     device::Hardware,
     ids::{CameraId, MessageId, Serial, ThingName},
     live::Sight,
@@ -98,6 +99,8 @@ pub(crate) struct Shared {
     link: watch::Sender<Link>,
     client: Mutex<Option<AsyncClient>>,
     leases: watch::Sender<Leases>,
+    wanted: watch::Sender<Wanted>,
+    plugged: watch::Sender<bool>,
     awaited: Mutex<HashMap<MessageId, oneshot::Sender<Verdict>>>,
     stock: Stock,
 }
@@ -131,6 +134,8 @@ impl Agent {
             link: watch::Sender::new(first),
             client: Mutex::new(None),
             leases: watch::Sender::default(),
+            wanted: watch::Sender::default(),
+            plugged: watch::Sender::new(true),
             awaited: Mutex::default(),
             stock: Stock::default(),
             cloud,
@@ -245,6 +250,25 @@ impl Agent {
         self.0.publish(SaidKind::Vouch, payload, QoS::AtLeastOnce);
     }
 
+    /// What people want of the device and it has not answered, as it changes.
+    #[must_use]
+    pub fn wanted(&self) -> watch::Receiver<Wanted> {
+        self.0.wanted.subscribe()
+    }
+
+    /// Says what the device is set to and what it answers; lost when not
+    /// connected, so it is said after every connect.
+    pub fn report(&self, said: &shadow::Said) {
+        let topic = shadow::update(&self.0.identity.thing);
+        self.0
+            .send(topic, said.update().to_string().into_bytes(), QoS::AtLeastOnce);
+    }
+
+    /// Pulls the network's plug, or puts it in again.
+    pub(crate) fn plug(&self, is_in: bool) {
+        self.0.plugged.send_replace(is_in);
+    }
+
     /// TLS with the device's own certificate.
     ///
     /// # Errors
@@ -277,8 +301,11 @@ impl Shared {
     /// Publishes without waiting. `false`: not connected, or the queue of the
     /// connection is full; whoever needs it sent tries again.
     fn publish(&self, kind: SaidKind, payload: Vec<u8>, qos: QoS) -> bool {
+        self.send(from_thing(&self.identity.thing, kind), payload, qos)
+    }
+
+    fn send(&self, topic: String, payload: Vec<u8>, qos: QoS) -> bool {
         let client = lock(&self.client).clone();
-        let topic = from_thing(&self.identity.thing, kind);
         client.is_some_and(|client| client.try_publish(topic, qos, false, payload).is_ok())
     }
 
@@ -286,6 +313,11 @@ impl Shared {
         if let Some(posted) = self.posted.get(kind.as_str()) {
             posted.notify_one();
         }
+    }
+
+    async fn plugged_in(&self, is_in: bool) {
+        // As below; and the guard of the value must not be held any longer.
+        drop(self.plugged.subscribe().wait_for(|now| *now == is_in).await);
     }
 
     async fn connected(&self) {

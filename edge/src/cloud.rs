@@ -1,9 +1,14 @@
 //! Where the cloud's devices' port is, and how to be believed there.
 
-use std::sync::Arc;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use serde::Deserialize;
 
 use crate::fault::Fault;
 
@@ -20,6 +25,32 @@ pub struct Cloud {
     pub claim_cert_pem: String,
     /// The claim certificate's key.
     pub claim_key_pem: String,
+    /// How a device asks for its own certificate.
+    pub asks: Asks,
+}
+
+/// How a device asks for its own certificate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asks {
+    /// For a key it made itself, which never leaves it.
+    #[default]
+    Csr,
+    /// With a key that the cloud makes: for clouds that take no signing request over MQTT.
+    Keys,
+}
+
+/// A cloud as a file has it; the other files lie beside it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    host: String,
+    port: u16,
+    ca: PathBuf,
+    claim: PathBuf,
+    claim_key: PathBuf,
+    #[serde(default)]
+    asks: Asks,
 }
 
 impl std::fmt::Debug for Cloud {
@@ -38,6 +69,24 @@ pub struct Credential {
 }
 
 impl Cloud {
+    /// Reads a JSON file: `host`, `port`, the names of the files `ca`, `claim`
+    /// and `claim_key` beside it (PEM), and, if it is not `csr`, `asks`.
+    ///
+    /// # Errors
+    /// A file can't be read, or is not what it should be.
+    pub fn read(file: &Path) -> Result<Self, Fault> {
+        let written: Written = serde_json::from_slice(&fs::read(file)?)?;
+        let beside = |name: &Path| fs::read_to_string(file.with_file_name("").join(name));
+        Ok(Self {
+            host: written.host,
+            port: written.port,
+            ca_pem: beside(&written.ca)?,
+            claim_cert_pem: beside(&written.claim)?,
+            claim_key_pem: beside(&written.claim_key)?,
+            asks: written.asks,
+        })
+    }
+
     /// The claim certificate with its key.
     #[must_use]
     pub fn claim(&self) -> Credential {

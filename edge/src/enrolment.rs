@@ -71,9 +71,9 @@ pub async fn enrol(blank: &Blank) -> Result<Enrolment, Fault> {
             });
         }
         match link::provision(&blank.cloud, &identity).await {
-            Ok(certificate) => {
+            Ok(grant) => {
                 let keeper = identity.clone();
-                spawn_blocking(move || keeper.keep_certificate(&certificate))
+                spawn_blocking(move || keeper.keep(&grant))
                     .await
                     .map_err(|_| Fault::Task)??;
                 tracing::info!(thing = %identity.thing, "provisioned");

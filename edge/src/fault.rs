@@ -38,6 +38,9 @@ pub enum Fault {
     /// A picture can't be drawn or encoded.
     #[error("picture: {0}")]
     Picture(String),
+    /// The hardware does not do what it is told.
+    #[error("hardware: {0}")]
+    Hardware(&'static str),
     /// A record to replay.
     #[error("no record of a household: {0}")]
     Record(String),

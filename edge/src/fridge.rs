@@ -4,6 +4,7 @@
 //! The hardware is behind [`FridgeBody`]. What is in the pictures is the
 //! cloud's business.
 
+mod control;
 pub mod door;
 pub mod live;
 pub mod screen;
@@ -15,6 +16,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use hearth_contract::{
     alarm::{Alarm, Cause},
+    control::Setting,
     ids::{AlarmId, CameraId, DoorId, MessageId},
     pairing::PairingCode,
     things::{AlarmIs, AlarmSaid, DoorSaid},
@@ -22,7 +24,11 @@ use hearth_contract::{
 use jiff::Timestamp;
 use openh264::formats::YUVBuffer;
 use serde::{Deserialize, Serialize};
-use tokio::{sync::mpsc, task::spawn_blocking, time::MissedTickBehavior};
+use tokio::{
+    sync::{mpsc, watch},
+    task::spawn_blocking,
+    time::MissedTickBehavior,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::door::{DoorSigns, DoorWatch, Told};
@@ -56,6 +62,13 @@ pub trait FridgeBody: Send + Sync + 'static {
     /// # Errors
     /// There is no such camera, or it does not work.
     fn picture(&self, camera: &CameraId) -> Result<Vec<u8>, Fault>;
+    /// What it is set to, by whomever.
+    fn settings(&self) -> Vec<Setting>;
+    /// Sets something; it stays so without power.
+    ///
+    /// # Errors
+    /// The hardware does not take it.
+    fn set(&self, setting: Setting) -> Result<(), Fault>;
     /// What the tablet in its door shows, by the cable in the door; `None` if
     /// there is no tablet or somebody has taken it in.
     fn tablet(&self) -> Option<PairingCode>;
@@ -64,6 +77,14 @@ pub trait FridgeBody: Send + Sync + 'static {
     /// # Errors
     /// There is no such camera, or it does not work.
     fn frame(&self, camera: &CameraId, at: Timestamp) -> Result<YUVBuffer, Fault>;
+}
+
+/// What the hardware tells by itself.
+pub struct Signals {
+    /// Each move of a door.
+    pub moves: mpsc::Receiver<DoorMove>,
+    /// That somebody has set something at the fridge.
+    pub touches: watch::Receiver<()>,
 }
 
 /// A door moved.
@@ -93,8 +114,7 @@ struct Door {
     told: u64,
 }
 
-/// Starts the refrigerator's tasks; they end with `cancel`. `moves` is where the
-/// hardware tells of its doors.
+/// Starts the refrigerator's tasks; they end with `cancel`.
 ///
 /// # Errors
 /// The disk can't be read.
@@ -102,7 +122,7 @@ pub fn start(
     agent: &Agent,
     body: &Arc<dyn FridgeBody>,
     disk: Disk,
-    moves: mpsc::Receiver<DoorMove>,
+    Signals { moves, touches }: Signals,
     (tasks, cancel): (&TaskTracker, &CancellationToken),
 ) -> Result<(), Fault> {
     let doors = match disk.load(DOORS) {
@@ -113,6 +133,13 @@ pub fn start(
         }
         known => known?.unwrap_or_default(),
     };
+    let (controlled, token) = (
+        control::serve(agent.clone(), body.clone(), disk.clone(), touches),
+        cancel.clone(),
+    );
+    tasks.spawn(async move {
+        tokio::select! { () = controlled => {} () = token.cancelled() => {} }
+    });
     let fridge = Fridge {
         agent: agent.clone(),
         body: body.clone(),

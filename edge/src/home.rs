@@ -87,8 +87,10 @@ impl Home {
                 };
                 Agent::start(config, running.0, running.1)
             };
-            let fridge = start_fridge(&home.below("fridge")?, seed, agent, running)?;
-            let meter = start_meter(&home.below("meter")?, load, agent, running)?;
+            let disk = home.below("fridge")?;
+            let fridge = start_fridge(&agent(Hardware::Fridge, &disk)?, &disk, seed, running)?;
+            let disk = home.below("meter")?;
+            let meter = start_meter(&agent(Hardware::Meter, &disk)?, &disk, load, running)?;
             Ok::<_, Fault>((fridge, meter))
         })
         .await
@@ -122,28 +124,30 @@ impl Home {
     }
 }
 
-type Running<'a> = (&'a TaskTracker, &'a CancellationToken);
+/// Where a device's tasks run, and what ends them.
+pub type Running<'a> = (&'a TaskTracker, &'a CancellationToken);
 
-fn start_fridge(
-    disk: &Disk,
-    seed: u64,
-    agent: impl Fn(Hardware, &Disk) -> Result<Agent, Fault>,
-    running: Running<'_>,
-) -> Result<SimulatedFridge, Fault> {
-    let agent = agent(Hardware::Fridge, disk)?;
-    let (body, moves) = SimulatedBody::open(disk.below("body")?, seed)?;
+/// Starts a fridge's program on simulated hardware, which keeps itself on `disk`.
+///
+/// # Errors
+/// The disk can't be used.
+pub fn start_fridge(agent: &Agent, disk: &Disk, seed: u64, running: Running<'_>) -> Result<SimulatedFridge, Fault> {
+    let (body, signals) = SimulatedBody::open(disk.below("body")?, seed)?;
     let hardware: Arc<dyn FridgeBody> = body.clone();
-    fridge::start(&agent, &hardware, disk.below("program")?, moves, running)?;
-    Ok(SimulatedFridge::new(body, agent))
+    fridge::start(agent, &hardware, disk.below("program")?, signals, running)?;
+    Ok(SimulatedFridge::new(body, agent.clone()))
 }
 
-fn start_meter(
+/// Starts a meter's program on this hardware.
+///
+/// # Errors
+/// The disk can't be used.
+pub fn start_meter(
+    agent: &Agent,
     disk: &Disk,
     load: Arc<dyn MeterBody>,
-    agent: impl Fn(Hardware, &Disk) -> Result<Agent, Fault>,
     running: Running<'_>,
 ) -> Result<SimulatedMeter, Fault> {
-    let agent = agent(Hardware::Meter, disk)?;
-    meter::start(&agent, &load, disk.below("program")?, running)?;
-    Ok(SimulatedMeter::new(load, agent))
+    meter::start(agent, &load, disk.below("program")?, running)?;
+    Ok(SimulatedMeter::new(load, agent.clone()))
 }

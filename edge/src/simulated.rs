@@ -12,6 +12,7 @@ pub mod life;
 pub mod load;
 pub mod meter;
 pub mod moving;
+mod panel;
 pub mod picture;
 #[cfg(feature = "replay")]
 pub mod recorded;

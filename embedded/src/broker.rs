@@ -31,9 +31,10 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use hearth_cloud::ports::{Delivery, Ears, Eyes, Outside, Wire};
+use hearth_cloud::ports::{Delivery, Ears, Eyes, Outside, Shadows, Wire};
 use hearth_contract::{
     clock::Clock,
+    ids::ThingName,
     things::{ALPN_HTTP, ALPN_LIVE, ALPN_MQTT, MAX_PAYLOAD},
 };
 use mqtt5::{
@@ -45,6 +46,7 @@ use mqtt5::{
     },
     packet::publish::PublishPacket,
 };
+use serde_json::Value;
 use tokio::{net::TcpListener, sync::broadcast, time::Instant};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -276,6 +278,19 @@ impl Wire for Broker {
             .router
             .route_message(&PublishPacket::new(topic.to_owned(), payload, qos), None)
             .await;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Shadows for Broker {
+    async fn update(&self, thing: &ThingName, change: Value) -> Result<(), Outside> {
+        let changed = self.inner.things.shadows().change(thing, &change).await;
+        let said = changed.map_err(|refusal| Outside::Silent {
+            what: "shadows",
+            why: refusal.to_string(),
+        })?;
+        self.say(said).await;
         Ok(())
     }
 }

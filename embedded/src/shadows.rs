@@ -14,14 +14,14 @@ mod tests;
 
 use std::sync::Arc;
 
-use hearth_contract::clock::Clock;
+use hearth_contract::{clock::Clock, ids::ThingName};
 use serde_json::{Value, json};
 
+pub use refusal::Refusal;
 pub use topic::{Shadow, Verb, parse};
 
 use crate::things::{Registry, Said, StoreFailed};
 use document::{Change, Head, with_token};
-use refusal::Refusal;
 use store::Store;
 
 /// The shadows of all things.
@@ -49,6 +49,15 @@ impl Shadows {
             let end = format!("{word}/rejected");
             vec![said(shadow, &end, refusal.json(self.now()))]
         })
+    }
+
+    /// Changes a thing's classic shadow from inside; what is to be said of it.
+    ///
+    /// # Errors
+    /// Why it was refused.
+    pub async fn change(&self, thing: &ThingName, change: &Value) -> Result<Vec<Said>, Refusal> {
+        let shadow = Shadow::of(thing.as_str(), "").ok_or_else(Refusal::ours)?;
+        self.update(&shadow, change.to_string().as_bytes()).await
     }
 
     async fn get(&self, shadow: &Shadow, payload: &[u8]) -> Result<Vec<Said>, Refusal> {

@@ -109,6 +109,7 @@ impl House {
         let ports = Ports {
             things,
             wire: broker.clone(),
+            shadows: broker.clone(),
             objects: objects.clone(),
             agenda: timer.clone(),
             recogniser: Arc::new(Local),

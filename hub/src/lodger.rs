@@ -4,7 +4,7 @@ use std::{io::Write, path::Path, sync::Arc};
 
 use axum::Router;
 use hearth_contract::clock::Clock;
-use hearth_edge::{Clocks, Home, HomeConfig, Life, Load, meter::MeterBody};
+use hearth_edge::{Clocks, Home, HomeConfig, Life, Load, cloud::Asks, meter::MeterBody};
 use hearth_embedded::{authority::Authority, broker::Broker, identity::Identity};
 use jiff::tz::TimeZone;
 
@@ -60,6 +60,7 @@ impl Lodger {
             ca_pem: authority.ca_pem().to_owned(),
             claim_cert_pem: cert.to_owned(),
             claim_key_pem: key.to_owned(),
+            asks: Asks::Csr,
         };
         let config = HomeConfig {
             cloud: cloud.clone(),

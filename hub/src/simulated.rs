@@ -12,7 +12,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
-use hearth_contract::{DoorId, Failure, FoodKey, Reason, clock::Clock, units::Count};
+use hearth_contract::{DoorId, Failure, FoodKey, Reason, clock::Clock, control::Setting, units::Count};
 use hearth_core::Core;
 use hearth_edge::{SimulatedFridge, SimulatedMeter, fridge::screen, simulated::foods};
 use jiff::SignedDuration;
@@ -59,6 +59,8 @@ pub fn router(controls: Controls) -> Router {
         .route("/simulated/door", post(door))
         .route("/simulated/food", post(food))
         .route("/simulated/clock", post(clock))
+        .route("/simulated/panel", post(panel))
+        .route("/simulated/plug", post(plug))
         .with_state(Arc::new(controls))
 }
 
@@ -68,6 +70,7 @@ struct Shown {
     foods: Vec<FoodKey>,
     contents: Vec<Food>,
     open: Vec<DoorId>,
+    settings: Vec<Setting>,
     fridge: DeviceShown,
     meter: DeviceShown,
     tablet: TabletShown,
@@ -112,6 +115,18 @@ struct Taken {
     ago_s: u32,
 }
 
+/// What somebody sets at the fridge itself.
+#[derive(Deserialize)]
+struct Touch {
+    setting: Setting,
+}
+
+/// The fridge's network plug.
+#[derive(Deserialize)]
+struct Plug {
+    is_in: bool,
+}
+
 #[derive(Deserialize)]
 struct TurnClock {
     advance_s: u32,
@@ -153,6 +168,7 @@ async fn state(State(controls): State<Arc<Controls>>) -> Json<Shown> {
         foods: foods::all(),
         contents,
         open,
+        settings: fridge.settings(),
         fridge: DeviceShown {
             code: fridge.code_text().unwrap_or_default(),
             paired: fridge.paired(),
@@ -232,6 +248,26 @@ async fn clock(
     from_our_page(&headers)?;
     controls.clock.advance(wish.advance_s);
     controls.timer.nudge();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn panel(
+    State(controls): State<Arc<Controls>>,
+    headers: HeaderMap,
+    Json(wish): Json<Touch>,
+) -> Result<StatusCode, Refused> {
+    from_our_page(&headers)?;
+    controls.fridge.touch(wish.setting).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn plug(
+    State(controls): State<Arc<Controls>>,
+    headers: HeaderMap,
+    Json(wish): Json<Plug>,
+) -> Result<StatusCode, Refused> {
+    from_our_page(&headers)?;
+    controls.fridge.plug(wish.is_in);
     Ok(StatusCode::NO_CONTENT)
 }
 

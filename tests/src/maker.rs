@@ -14,16 +14,17 @@ use axum::Router;
 use bytes::Bytes;
 use hearth_cloud::{
     Clocks, Cloud, Ports,
-    ports::{Delivery, Outside, Proven, SignedCall, Tokens, Wire},
+    ports::{Delivery, Outside, Proven, Shadows, SignedCall, Tokens, Wire},
     recognise::Local,
 };
-use hearth_contract::{Principal, clock::Clock, rest::BEARER_PREFIX};
+use hearth_contract::{Principal, ThingName, clock::Clock, rest::BEARER_PREFIX};
 use hearth_embedded::{
     identity::{TokenUse, Verifier},
     objects::Objects,
     things::Things,
 };
 use hearth_hub::{adapters::LateTimer, clocks::RealClock, serve};
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -75,9 +76,11 @@ impl Maker {
         let real: Arc<dyn Clock> = Arc::new(RealClock);
         let objects = Objects::open(&folder.path().join("objects"), &address, REGION, real.clone())?;
         let timer = Arc::new(LateTimer::default());
+        let abroad = Arc::new(Abroad(ministack.clone()));
         let ports = Ports {
             things: Arc::new(Things::open(folder.path(), real.clone()).await?),
-            wire: Arc::new(Abroad(ministack.clone())),
+            wire: abroad.clone(),
+            shadows: abroad,
             objects: Arc::new(objects),
             agenda: timer.clone(),
             recogniser: Arc::new(Local),
@@ -152,6 +155,19 @@ impl Wire for Abroad {
             .await
             .map_err(|error| Outside::Silent {
                 what: "the foreign broker",
+                why: error.to_string(),
+            })
+    }
+}
+
+#[async_trait]
+impl Shadows for Abroad {
+    async fn update(&self, thing: &ThingName, change: Value) -> std::result::Result<(), Outside> {
+        self.0
+            .update_shadow(thing.as_str(), &change)
+            .await
+            .map_err(|error| Outside::Silent {
+                what: "the foreign shadows",
                 why: error.to_string(),
             })
     }

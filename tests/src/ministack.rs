@@ -25,6 +25,7 @@ pub const REGION: &str = "eu-west-1";
 pub struct Ministack {
     address: String,
     port: u16,
+    devices_port: u16,
     names: Names,
     client: reqwest::Client,
     _folder: TempDir,
@@ -45,7 +46,7 @@ impl Ministack {
     /// # Errors
     /// It is not installed, or does not come up within a minute.
     pub async fn start() -> Result<Self> {
-        let (folder, port) = (tempfile::tempdir()?, free_port()?);
+        let (folder, port, devices_port) = (tempfile::tempdir()?, free_port()?, free_port()?);
         let mut command = Command::new(named("HEARTH_MINISTACK")?);
         command
             .arg("-B")
@@ -54,7 +55,7 @@ impl Ministack {
         command
             .env("BIND_HOST", "127.0.0.1")
             .env("GATEWAY_PORT", port.to_string());
-        command.env("IOT_MTLS_PORT", free_port()?.to_string());
+        command.env("IOT_MTLS_PORT", devices_port.to_string());
         command.env("LAMBDA_EXECUTOR", "local").env("AUTH", "true");
         let log_path = folder.path().join("ministack.log");
         let mut process = Running::start(&mut command, Some(File::create(&log_path)?))?;
@@ -79,6 +80,7 @@ impl Ministack {
             names: serde_json::from_str(&names).context("the maker's names")?,
             address,
             port,
+            devices_port,
             client,
             _folder: folder,
             _process: process,
@@ -111,6 +113,26 @@ impl Ministack {
         }
     }
 
+    /// Where devices connect: MQTT over mutual TLS.
+    #[must_use]
+    pub fn devices_port(&self) -> u16 {
+        self.devices_port
+    }
+
+    /// Does a part of what a maker's factory and backend do for a device; what
+    /// came of it.
+    ///
+    /// # Errors
+    /// It was refused, or did not happen within forty seconds.
+    pub async fn factory(&self, part: &str, more: Value) -> Result<Value> {
+        let mut asked = json!({ "endpoint": self.address, "region": REGION, "part": part });
+        if let (Some(asked), Value::Object(more)) = (asked.as_object_mut(), more) {
+            asked.extend(more);
+        }
+        let said = foreign::run_with("factory.py", &asked.to_string()).await?;
+        Ok(serde_json::from_str(&said)?)
+    }
+
     /// The keys that its tokens are signed with.
     ///
     /// # Errors
@@ -126,7 +148,20 @@ impl Ministack {
     /// It refuses.
     pub async fn publish(&self, topic: &str, payload: Vec<u8>) -> Result<()> {
         let topic = topic.replace('/', "%2F").replace(':', "%3A");
-        let url = format!("{}/topics/{topic}?qos=1", self.address);
+        self.post(&format!("topics/{topic}?qos=1"), payload).await
+    }
+
+    /// Changes a thing's classic shadow, by IoT's data plane.
+    ///
+    /// # Errors
+    /// It refuses.
+    pub async fn update_shadow(&self, thing: &str, change: &Value) -> Result<()> {
+        self.post(&format!("things/{thing}/shadow"), change.to_string().into_bytes())
+            .await
+    }
+
+    async fn post(&self, path: &str, payload: Vec<u8>) -> Result<()> {
+        let url = format!("{}/{path}", self.address);
         // The account's root: ministack reads whose key it is and checks nothing more of it.
         let root = format!(
             "AWS4-HMAC-SHA256 Credential=test/20260101/{REGION}/iotdata/aws4_request, SignedHeaders=host, Signature=0"

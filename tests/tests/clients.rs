@@ -10,6 +10,7 @@ use hearth_tests::{foreign, hub::Hub};
 mod clients {
     mod abroad;
     mod device;
+    mod edge;
     mod openid;
     mod passkey;
 }

@@ -4,6 +4,7 @@
 mod journeys {
     mod account;
     mod alarm;
+    mod control;
     mod energy;
     mod faces;
     mod family;

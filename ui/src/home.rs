@@ -19,16 +19,6 @@ use crate::{
     recent,
 };
 
-const TOPICS: [Hears; 7] = [
-    Hears::Family,
-    Hears::Device,
-    Hears::Pantry,
-    Hears::Live,
-    Hears::Meter,
-    Hears::Alarm,
-    Hears::Session,
-];
-
 /// A short message that goes away by itself.
 #[derive(Clone, Debug)]
 pub enum Word {
@@ -57,7 +47,7 @@ pub struct Home {
     pub now: RwSignal<Timestamp>,
     /// What the one polite live region says, and the page shows for a while.
     pub word: RwSignal<Option<Word>>,
-    heard: [RwSignal<u32>; 7],
+    heard: [RwSignal<u32>; Hears::ALL.len()],
     told: RwSignal<u32>,
 }
 
@@ -83,7 +73,7 @@ impl Home {
             power: RwSignal::new(None),
             now: RwSignal::new(now),
             word: RwSignal::new(None),
-            heard: TOPICS.map(|_| RwSignal::new(0)),
+            heard: std::array::from_fn(|_| RwSignal::new(0)),
         }
     }
 
@@ -163,7 +153,7 @@ impl Home {
                 if !self.reached.get_untracked() {
                     self.reached.set(true);
                     self.ask_who();
-                    self.ring(&TOPICS);
+                    self.ring(Hears::ALL);
                 }
             }
             Told::Notice(notice) => self.notice(*notice),
@@ -187,7 +177,7 @@ impl Home {
                 let before = self.link.get_untracked();
                 self.link.set(link);
                 if link == Link::Live && before != Link::Live {
-                    self.ring(&TOPICS);
+                    self.ring(Hears::ALL);
                 }
             }
             Notice::Waiting { edits } => self.waiting.set(edits),

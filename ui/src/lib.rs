@@ -34,6 +34,8 @@ mod parts;
 #[cfg(target_arch = "wasm32")]
 mod recent;
 #[cfg(target_arch = "wasm32")]
+mod setting;
+#[cfg(target_arch = "wasm32")]
 mod tell;
 #[cfg(target_arch = "wasm32")]
 mod threshold;

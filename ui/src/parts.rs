@@ -20,6 +20,7 @@ pub mod people;
 pub mod picture;
 pub mod qr;
 pub mod refusal;
+pub mod set;
 pub mod shelf;
 pub mod standing;
 pub mod steps;

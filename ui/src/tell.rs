@@ -50,6 +50,12 @@ pub fn kwh_known(energy: Option<WattHours>) -> String {
     energy.map_or_else(|| "–".to_owned(), kwh)
 }
 
+/// A temperature in whole degrees, with its unit.
+#[must_use]
+pub fn celsius(degrees: i8) -> String {
+    format!("{} °C", whole(f64::from(degrees)))
+}
+
 /// How long ago that was, in a few letters. What lies ahead is now.
 #[must_use]
 pub fn ago(at: Timestamp, now: Timestamp) -> String {

@@ -137,7 +137,7 @@ pub fn run(place: &Place, wish: &Wish) -> Result<ExitCode> {
 
 fn hub(place: &Place, replays: bool) -> Command {
     let mut cargo = place.cargo("build");
-    cargo.args(["-p", "hearth-hub"]);
+    cargo.args(["-p", "hearth-hub", "--bin", "hearth-hub"]);
     if replays {
         cargo.args(["-p", "hearth-edge", "--features", REPLAY]);
     }

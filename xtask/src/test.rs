@@ -119,6 +119,7 @@ fn variables(place: &Place) -> Result<Vec<(&'static str, PathBuf)>> {
     let mut variables = Tools::at(place).variables();
     variables.push(("HEARTH_UI", place.ui()));
     variables.push(("HEARTH_HUB", place.binary("hearth-hub", Build::Dev)));
+    variables.push(("HEARTH_EDGE", place.binary("hearth-edge", Build::Dev)));
     variables.push(("HEARTH_SHELL", place.binary("hearth", Build::Dev)));
     if let Some(data) = env::var_os("HEARTH_DATA").filter(|data| !data.is_empty()) {
         // Tests run in their own package's folder, so a relative path would miss.

@@ -12,6 +12,7 @@ use super::Outside;
 pub mod agenda;
 pub mod objects;
 pub mod recogniser;
+pub mod shadows;
 pub mod things;
 pub mod tokens;
 pub mod wire;

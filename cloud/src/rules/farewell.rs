@@ -66,6 +66,7 @@ async fn end(home: Home, work: &mut Work) -> Result<Fate, Failure> {
         store::jobs::drop_lane(work.tx(), &Job::Activate { thing: thing.clone() }.lane()).await?;
         store::jobs::drop_shelves(work.tx(), &thing).await?;
         store::calls::forget_of(work.tx(), &Principal::Thing(thing.clone())).await?;
+        work.later(&Job::Desire { thing: thing.clone() }).await?;
         work.later(&Job::Release { thing }).await?;
     }
     let pictures = store::erasure::pictures(work.tx(), home).await?;

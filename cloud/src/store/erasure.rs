@@ -5,7 +5,7 @@ use hearth_contract::{PictureId, ThingName, family::Fate};
 use super::{Fault, Home, Tx, from_text};
 
 /// Every table that holds a family's data; the family itself last.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 14] = [
     "members",
     "invitations",
     "audit",
@@ -16,6 +16,8 @@ const TABLES: [&str; 12] = [
     "changes",
     "readings",
     "alarms",
+    "controls",
+    "shadows",
     "journal",
     "families",
 ];

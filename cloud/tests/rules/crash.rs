@@ -68,10 +68,11 @@ async fn a_file_of_a_newer_version_is_refused() {
 fn house_ports() -> hearth_cloud::Ports {
     use std::sync::Arc;
 
-    use crate::memory::{MemoryAgenda, MemoryObjects, MemoryThings, MemoryTokens, MemoryWire};
+    use crate::memory::{MemoryAgenda, MemoryObjects, MemoryShadows, MemoryThings, MemoryTokens, MemoryWire};
     hearth_cloud::Ports {
         things: Arc::new(MemoryThings::default()),
         wire: Arc::new(MemoryWire::default()),
+        shadows: Arc::new(MemoryShadows::default()),
         objects: Arc::new(MemoryObjects::default()),
         agenda: Arc::new(MemoryAgenda::default()),
         recogniser: Arc::new(hearth_cloud::recognise::Local),

@@ -4,6 +4,7 @@
 
 mod access;
 mod calls;
+mod control;
 mod crash;
 mod devices;
 mod farewell;

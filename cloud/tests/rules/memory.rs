@@ -10,9 +10,10 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use hearth_cloud::ports::{Agenda, Delivery, Objects, Outside, Proven, SignedCall, Things, Tokens, Wire};
+use hearth_cloud::ports::{Agenda, Delivery, Objects, Outside, Proven, Shadows, SignedCall, Things, Tokens, Wire};
 use hearth_contract::{PersonId, Principal, ThingName, clock::Clock};
 use jiff::Timestamp;
+use serde_json::{Value, json};
 
 /// A clock that stands until it is turned.
 pub struct Hand(AtomicI64);
@@ -73,6 +74,87 @@ impl MemoryWire {
 impl Wire for MemoryWire {
     async fn publish(&self, topic: &str, payload: Bytes, delivery: Delivery) -> Result<(), Outside> {
         self.0.lock().unwrap().push((topic.to_owned(), payload, delivery));
+        Ok(())
+    }
+}
+
+/// Shadows without metadata: both halves are merged, and their difference told.
+#[derive(Default)]
+pub struct MemoryShadows(Mutex<HashMap<ThingName, Kept>>);
+
+#[derive(Clone, Default)]
+struct Kept {
+    state: Value,
+    version: u64,
+}
+
+impl MemoryShadows {
+    /// What is wanted of a thing.
+    pub fn desired(&self, thing: &ThingName) -> Value {
+        let all = self.0.lock().unwrap();
+        all.get(thing).map_or(Value::Null, |kept| kept.state["desired"].clone())
+    }
+
+    /// A thing reports; gives what it does not do yet, and the documents for the cloud.
+    pub fn report(&self, thing: &ThingName, change: &Value) -> (Value, Value) {
+        let kept = self.change(thing, change);
+        let delta = difference(&kept.state["desired"], &kept.state["reported"]);
+        let documents = json!({
+            "current": { "state": kept.state, "metadata": {}, "version": kept.version },
+            "timestamp": 1_795_000_000,
+        });
+        (delta, documents)
+    }
+
+    fn change(&self, thing: &ThingName, change: &Value) -> Kept {
+        let mut all = self.0.lock().unwrap();
+        let kept = all.entry(thing.clone()).or_default();
+        merge(&mut kept.state, &change["state"]);
+        kept.version += 1;
+        kept.clone()
+    }
+}
+
+fn merge(into: &mut Value, change: &Value) {
+    let Value::Object(change) = change else {
+        *into = change.clone();
+        return;
+    };
+    if !into.is_object() {
+        *into = json!({});
+    }
+    for (name, value) in change {
+        if value.is_null() {
+            into.as_object_mut().unwrap().remove(name);
+        } else {
+            merge(&mut into[name], value);
+        }
+    }
+}
+
+fn difference(desired: &Value, reported: &Value) -> Value {
+    let Value::Object(desired) = desired else {
+        return json!({});
+    };
+    let mut differs = json!({});
+    for (name, value) in desired {
+        let there = &reported[name];
+        let left = if value.is_object() {
+            difference(value, there)
+        } else {
+            value.clone()
+        };
+        if *value != *there && left != json!({}) {
+            differs[name] = left;
+        }
+    }
+    differs
+}
+
+#[async_trait]
+impl Shadows for MemoryShadows {
+    async fn update(&self, thing: &ThingName, change: Value) -> Result<(), Outside> {
+        self.change(thing, &change);
         Ok(())
     }
 }

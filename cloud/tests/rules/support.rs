@@ -34,7 +34,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-use crate::memory::{Hand, MemoryAgenda, MemoryObjects, MemoryThings, MemoryTokens, MemoryWire};
+use crate::memory::{Hand, MemoryAgenda, MemoryObjects, MemoryShadows, MemoryThings, MemoryTokens, MemoryWire};
 
 pub const ANA: u32 = 1;
 pub const STRANGER: u32 = 9;
@@ -45,6 +45,7 @@ pub struct House {
     pub rest: Router,
     pub signed: Router,
     pub wire: Arc<MemoryWire>,
+    pub shadows: Arc<MemoryShadows>,
     pub things: Arc<MemoryThings>,
     pub objects: Arc<MemoryObjects>,
     pub agenda: Arc<MemoryAgenda>,
@@ -90,10 +91,12 @@ impl House {
 
     async fn opened(folder: TempDir, (domain, real): (Arc<Hand>, Arc<Hand>), recogniser: Arc<dyn Recogniser>) -> Self {
         let (wire, things) = (Arc::new(MemoryWire::default()), Arc::new(MemoryThings::default()));
+        let shadows = Arc::new(MemoryShadows::default());
         let (objects, agenda) = (Arc::new(MemoryObjects::default()), Arc::new(MemoryAgenda::default()));
         let ports = Ports {
             things: things.clone(),
             wire: wire.clone(),
+            shadows: shadows.clone(),
             objects: objects.clone(),
             agenda: agenda.clone(),
             recogniser,
@@ -112,6 +115,7 @@ impl House {
             rest,
             signed,
             wire,
+            shadows,
             things,
             objects,
             agenda,

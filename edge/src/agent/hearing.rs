@@ -2,13 +2,40 @@
 //!
 //! Runs inside the connection's loop: never waits, never touches the disk.
 
-use hearth_contract::{MessageId, things::ToThing};
+use hearth_contract::{
+    MessageId,
+    control::shadow::{self, Wanted},
+    things::ToThing,
+};
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::{Shared, Verdict, lock};
 
+/// The part of a shadow's delta that matters.
+#[derive(Deserialize)]
+struct Delta {
+    state: Value,
+}
+
 impl Shared {
     /// Takes one message. What can't be read is logged and changes nothing.
-    pub(super) fn hear(&self, payload: &[u8]) {
+    pub(super) fn hear(&self, topic: &str, payload: &[u8]) {
+        let thing = &self.identity.thing;
+        if topic == shadow::delta(thing) {
+            match serde_json::from_slice::<Delta>(payload) {
+                Ok(delta) => drop(self.wanted.send_replace(Wanted::read(&delta.state))),
+                Err(error) => tracing::warn!(%thing, %error, "what is wanted can't be read"),
+            }
+        } else if topic == shadow::rejected(thing) {
+            let why = String::from_utf8_lossy(payload);
+            tracing::warn!(%thing, %why, "what the device says of itself was not taken");
+        } else {
+            self.told(payload);
+        }
+    }
+
+    fn told(&self, payload: &[u8]) {
         match serde_json::from_slice::<ToThing>(payload) {
             Ok(ToThing::Granted { uploads, .. }) => self.stock.add(uploads),
             Ok(ToThing::Lease { sight, until }) => {

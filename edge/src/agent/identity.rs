@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
 use serde::{Deserialize, Serialize};
 
+use super::provisioning::Grant;
 use crate::{cloud::Credential, disk::Disk, fault::Fault, surroundings::Ids};
 
 const PLATE: &str = "plate.json";
@@ -120,19 +121,21 @@ impl Identity {
             return Ok(None);
         };
         let cert_pem = String::from_utf8(pem).map_err(|_| Fault::Pem("certificate"))?;
-        Ok(Some(Credential {
-            cert_pem,
-            key_pem: self.key_pem.clone(),
-        }))
+        let key = self.disk.read(KEY)?.ok_or(Fault::Pem("key"))?;
+        let key_pem = String::from_utf8(key).map_err(|_| Fault::Pem("key"))?;
+        Ok(Some(Credential { cert_pem, key_pem }))
     }
 
-    /// Keeps the certificate. Only called when the cloud knows the thing too: until
+    /// Keeps what was granted. Only called when the cloud knows the thing too: until
     /// then a power cut must lead back to the beginning.
     ///
     /// # Errors
     /// The disk can't be written.
-    pub fn keep_certificate(&self, pem: &str) -> Result<(), Fault> {
-        Ok(self.disk.write(CERTIFICATE, pem.as_bytes())?)
+    pub fn keep(&self, grant: &Grant) -> Result<(), Fault> {
+        if let Some(key) = &grant.key {
+            self.disk.write(KEY, key.as_bytes())?;
+        }
+        Ok(self.disk.write(CERTIFICATE, grant.certificate.as_bytes())?)
     }
 
     /// Throws key and certificate away: the next ones are new. Who the device

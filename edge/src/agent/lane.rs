@@ -100,6 +100,7 @@ async fn put_pictures(shared: &Arc<Shared>, letter: &mut Letter, http: &reqwest:
             continue;
         };
         while picture.put.is_none() {
+            shared.connected().await;
             let upload = uploads::take(shared).await;
             match uploads::put(http, &upload, jpeg.clone()).await {
                 Ok(()) => picture.put = Some(upload.picture),

@@ -6,7 +6,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use hearth_contract::things::{ALPN_MQTT, MAX_PAYLOAD, to_thing};
+use hearth_contract::{
+    control::shadow,
+    things::{ALPN_MQTT, MAX_PAYLOAD, to_thing},
+};
 use rumqttc::{
     AsyncClient, Event, EventLoop, MqttOptions, NetworkOptions, Packet, QoS, SubscribeFilter, SubscribeReasonCode,
     TlsConfiguration, Transport,
@@ -19,10 +22,10 @@ use super::{
     backoff::Backoff,
     identity::Identity,
     lock,
-    provisioning::{Provisioning, answer_topics},
+    provisioning::{Grant, Provisioning, answer_topics},
 };
 use crate::{
-    cloud::{Cloud, Credential},
+    cloud::{Asks, Cloud, Credential},
     fault::Fault,
 };
 
@@ -45,6 +48,10 @@ pub(super) async fn keep(shared: Arc<Shared>, cancel: CancellationToken) {
     let mut away = Backoff::up_to(AWAY);
     let mut said = String::new();
     loop {
+        tokio::select! {
+            () = cancel.cancelled() => return,
+            () = shared.plugged_in(true) => {}
+        }
         let before = *shared.link.borrow();
         let outcome = match before {
             Link::Provisioning => {
@@ -100,33 +107,33 @@ fn connect(cloud: &Cloud, client_id: String, own: &Credential) -> Result<(AsyncC
     Ok((client, events))
 }
 
-/// Gets a device its own certificate, PEM; the caller keeps it.
+/// Gets a device its own certificate; the caller keeps it.
 ///
 /// # Errors
 /// The cloud can't be reached, refuses, or does not answer in time.
-pub(crate) async fn provision(cloud: &Cloud, identity: &Identity) -> Result<String, Fault> {
+pub(crate) async fn provision(cloud: &Cloud, identity: &Identity) -> Result<Grant, Fault> {
     let client_id = format!("claim-{}", identity.serial);
     let (client, events) = connect(cloud, client_id, &cloud.claim())?;
-    let granted = timeout(PROVISION_WITHIN, ask(identity, &client, events)).await;
+    let granted = timeout(PROVISION_WITHIN, ask(identity, cloud.asks, &client, events)).await;
     granted.map_err(|_| Fault::Link("no answer to provisioning".into()))?
 }
 
 async fn provision_and_keep(shared: &Arc<Shared>) -> Result<(), Fault> {
-    let certificate = provision(&shared.cloud, &shared.identity).await?;
+    let grant = provision(&shared.cloud, &shared.identity).await?;
     let keeper = shared.clone();
-    tokio::task::spawn_blocking(move || keeper.identity.keep_certificate(&certificate))
+    tokio::task::spawn_blocking(move || keeper.identity.keep(&grant))
         .await
         .map_err(|_| Fault::Task)??;
     tracing::info!(thing = %shared.identity.thing, "provisioned");
     Ok(())
 }
 
-async fn ask(identity: &Identity, client: &AsyncClient, mut events: EventLoop) -> Result<String, Fault> {
+async fn ask(identity: &Identity, asks: Asks, client: &AsyncClient, mut events: EventLoop) -> Result<Grant, Fault> {
     let mut conversation = None;
     loop {
         let say = match events.poll().await.map_err(|error| Fault::Link(error.to_string()))? {
             Event::Incoming(Packet::ConnAck(_)) => {
-                let topics = answer_topics()
+                let topics = answer_topics(asks)
                     .into_iter()
                     .map(|topic| SubscribeFilter::new(topic, QoS::AtLeastOnce));
                 client
@@ -136,17 +143,17 @@ async fn ask(identity: &Identity, client: &AsyncClient, mut events: EventLoop) -
             }
             Event::Incoming(Packet::SubAck(ack)) => {
                 accepted(&ack.return_codes)?;
-                let (asked, say) = Provisioning::begin(identity)?;
+                let (asked, say) = Provisioning::begin(identity, asks)?;
                 conversation = Some(asked);
                 say
             }
             Event::Incoming(Packet::Publish(publish)) => {
                 let Some(present) = conversation.take() else { continue };
                 let (next, say) = present.step(identity, &publish.topic, &publish.payload)?;
-                if let Provisioning::Granted { certificate } = next {
+                if let Provisioning::Granted(grant) = next {
                     let _ = client.try_disconnect();
                     let _ = timeout(GOODBYE_WITHIN, async { while events.poll().await.is_ok() {} }).await;
-                    return Ok(certificate);
+                    return Ok(grant);
                 }
                 conversation = Some(next);
                 let Some(say) = say else { continue };
@@ -166,6 +173,7 @@ async fn converse(shared: &Arc<Shared>, cancel: &CancellationToken) -> Result<()
     loop {
         let event = tokio::select! {
             event = events.poll() => event.map_err(|error| Fault::Link(error.to_string()))?,
+            () = shared.plugged_in(false) => return Err(Fault::Link("the plug was pulled".into())),
             () = cancel.cancelled() => {
                 let _ = client.try_disconnect();
                 let _ = timeout(GOODBYE_WITHIN, async { while events.poll().await.is_ok() {} }).await;
@@ -174,14 +182,18 @@ async fn converse(shared: &Arc<Shared>, cancel: &CancellationToken) -> Result<()
         };
         match event {
             Event::Incoming(Packet::ConnAck(_)) => {
-                let subscribed = client.try_subscribe(to_thing(&shared.identity.thing), QoS::AtLeastOnce);
-                subscribed.map_err(|_| Fault::Link("queue full".into()))?;
+                let thing = &shared.identity.thing;
+                let topics = [to_thing(thing), shadow::delta(thing), shadow::rejected(thing)];
+                let filters = topics.map(|topic| SubscribeFilter::new(topic, QoS::AtLeastOnce));
+                client
+                    .try_subscribe_many(filters)
+                    .map_err(|_| Fault::Link("queue full".into()))?;
             }
             Event::Incoming(Packet::SubAck(ack)) => {
                 accepted(&ack.return_codes)?;
                 came_in(shared, client.clone());
             }
-            Event::Incoming(Packet::Publish(publish)) => shared.hear(&publish.payload),
+            Event::Incoming(Packet::Publish(publish)) => shared.hear(&publish.topic, &publish.payload),
             _ => {}
         }
     }

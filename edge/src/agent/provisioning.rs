@@ -14,10 +14,18 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::identity::Identity;
-use crate::fault::Fault;
+use crate::{cloud::Asks, fault::Fault};
 
-/// Where certificates are asked for.
+/// Where certificates are asked for, with a key of one's own and without.
 pub const CREATE: &str = "$aws/certificates/create-from-csr/json";
+const CREATE_WITH_KEY: &str = "$aws/certificates/create/json";
+
+const fn create(asks: Asks) -> &'static str {
+    match asks {
+        Asks::Csr => CREATE,
+        Asks::Keys => CREATE_WITH_KEY,
+    }
+}
 
 /// Where a device names itself.
 #[must_use]
@@ -27,8 +35,8 @@ pub fn provision_topic() -> String {
 
 /// The topics the answers come on.
 #[must_use]
-pub fn answer_topics() -> Vec<String> {
-    [CREATE.to_owned(), provision_topic()]
+pub fn answer_topics(asks: Asks) -> Vec<String> {
+    [create(asks).to_owned(), provision_topic()]
         .iter()
         .flat_map(|topic| ["accepted", "rejected"].map(|how| format!("{topic}/{how}")))
         .collect()
@@ -38,17 +46,20 @@ pub fn answer_topics() -> Vec<String> {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Provisioning {
     /// The certificate was asked for.
-    AskedCertificate,
+    AskedCertificate(Asks),
     /// The thing was named; the certificate is there but not ours yet.
-    NamedThing {
-        /// The certificate, PEM.
-        certificate: String,
-    },
+    NamedThing(Grant),
     /// All was granted.
-    Granted {
-        /// The certificate to keep, PEM.
-        certificate: String,
-    },
+    Granted(Grant),
+}
+
+/// What the cloud gives.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The device's certificate, PEM.
+    pub certificate: String,
+    /// Its key, PEM; `None`: the device's own.
+    pub key: Option<String>,
 }
 
 /// What to publish.
@@ -65,6 +76,8 @@ pub struct Say {
 struct Created {
     certificate_pem: String,
     certificate_ownership_token: String,
+    #[serde(default)]
+    private_key: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -80,15 +93,13 @@ impl Provisioning {
     ///
     /// # Errors
     /// The key on disk is none.
-    pub fn begin(identity: &Identity) -> Result<(Self, Say), Fault> {
-        let payload = json!({ "certificateSigningRequest": identity.signing_request()? });
-        Ok((
-            Self::AskedCertificate,
-            Say {
-                topic: CREATE.to_owned(),
-                payload,
-            },
-        ))
+    pub fn begin(identity: &Identity, asks: Asks) -> Result<(Self, Say), Fault> {
+        let payload = match asks {
+            Asks::Csr => json!({ "certificateSigningRequest": identity.signing_request()? }),
+            Asks::Keys => json!({}),
+        };
+        let topic = create(asks).to_owned();
+        Ok((Self::AskedCertificate(asks), Say { topic, payload }))
     }
 
     /// What a message means for the conversation, and what to say to it. A
@@ -108,7 +119,7 @@ impl Provisioning {
             return Ok((self, None));
         };
         match self {
-            Self::AskedCertificate if topic == CREATE => {
+            Self::AskedCertificate(asks) if topic == create(asks) => {
                 let created: Created = serde_json::from_slice(payload)?;
                 let payload = json!({
                     "certificateOwnershipToken": created.certificate_ownership_token,
@@ -118,14 +129,13 @@ impl Provisioning {
                     topic: provision_topic(),
                     payload,
                 };
-                Ok((
-                    Self::NamedThing {
-                        certificate: created.certificate_pem,
-                    },
-                    Some(say),
-                ))
+                let grant = Grant {
+                    certificate: created.certificate_pem,
+                    key: created.private_key,
+                };
+                Ok((Self::NamedThing(grant), Some(say)))
             }
-            Self::NamedThing { certificate } if topic == provision_topic() => Ok((Self::Granted { certificate }, None)),
+            Self::NamedThing(grant) if topic == provision_topic() => Ok((Self::Granted(grant), None)),
             other => Ok((other, None)),
         }
     }
@@ -160,7 +170,7 @@ mod tests {
     fn a_device_asks_for_a_certificate_and_then_names_itself() {
         let folder = tempfile::tempdir().unwrap();
         let identity = identity(folder.path());
-        let (asked, say) = Provisioning::begin(&identity).unwrap();
+        let (asked, say) = Provisioning::begin(&identity, Asks::Csr).unwrap();
         assert_eq!(say.topic, CREATE);
         let request = say.payload["certificateSigningRequest"].as_str().unwrap();
         assert!(request.starts_with("-----BEGIN CERTIFICATE REQUEST-----"), "{request}");
@@ -183,10 +193,30 @@ mod tests {
         let (granted, _) = named.step(&identity, &done, b"{\"thingName\":\"x\"}").unwrap();
         assert_eq!(
             granted,
-            Provisioning::Granted {
-                certificate: "PEM".into()
-            }
+            Provisioning::Granted(Grant {
+                certificate: "PEM".into(),
+                key: None
+            })
         );
+    }
+
+    #[test]
+    fn a_device_takes_a_key_where_the_cloud_takes_no_request() {
+        let folder = tempfile::tempdir().unwrap();
+        let identity = identity(folder.path());
+        let (asked, say) = Provisioning::begin(&identity, Asks::Keys).unwrap();
+        assert_eq!((say.topic.as_str(), say.payload), (CREATE_WITH_KEY, json!({})));
+        let created = json!({ "certificatePem": "PEM", "privateKey": "KEY", "certificateOwnershipToken": "token" });
+        let topic = format!("{CREATE_WITH_KEY}/accepted");
+        let (named, _) = asked.step(&identity, &topic, created.to_string().as_bytes()).unwrap();
+        let done = format!("{}/accepted", provision_topic());
+        let (granted, _) = named.step(&identity, &done, b"{}").unwrap();
+        let Provisioning::Granted(grant) = granted else {
+            panic!("{granted:?}")
+        };
+        identity.keep(&grant).unwrap();
+        let own = identity.credential().unwrap().unwrap();
+        assert_eq!((own.cert_pem.as_str(), own.key_pem.as_str()), ("PEM", "KEY"));
     }
 
     #[test]
@@ -202,10 +232,10 @@ mod tests {
     fn a_refusal_begins_again_and_a_stray_answer_changes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let identity = identity(folder.path());
-        let (asked, _) = Provisioning::begin(&identity).unwrap();
+        let (asked, _) = Provisioning::begin(&identity, Asks::Csr).unwrap();
         let stray = format!("{}/accepted", provision_topic());
         let (asked, say) = asked.step(&identity, &stray, b"{}").unwrap();
-        assert_eq!((&asked, say), (&Provisioning::AskedCertificate, None));
+        assert_eq!((&asked, say), (&Provisioning::AskedCertificate(Asks::Csr), None));
         let why = br#"{"statusCode":403,"errorCode":"AccessDenied","errorMessage":"no"}"#;
         let refused = asked.step(&identity, &format!("{CREATE}/rejected"), why).unwrap_err();
         assert!(matches!(refused, Fault::Refused { status: 403, .. }), "{refused}");
@@ -224,7 +254,11 @@ mod tests {
             (after.serial.clone(), after.secret.clone())
         );
         assert!(after.credential().unwrap().is_none());
-        after.keep_certificate("PEM").unwrap();
+        let grant = Grant {
+            certificate: "PEM".into(),
+            key: None,
+        };
+        after.keep(&grant).unwrap();
         assert!(identity(folder.path()).credential().unwrap().is_some());
     }
 

@@ -14,7 +14,7 @@ use crate::{
         AgentConfig,
         outbox::{Letter, Outbox},
     },
-    cloud::Cloud,
+    cloud::{Asks, Cloud},
     simulated::{SimulatedFridge, fridge::SimulatedBody},
     surroundings::{Clocks, RandomIds},
 };
@@ -50,6 +50,7 @@ fn start(folder: &Path) -> Running {
         ca_pem: pem.clone(),
         claim_cert_pem: pem,
         claim_key_pem: key_pem,
+        asks: Asks::Csr,
     };
     let clock = Arc::new(Turnable(AtomicI64::new(1_800_000_000)));
     let clocks = Clocks {
@@ -66,13 +67,13 @@ fn start(folder: &Path) -> Running {
         ids: Arc::new(RandomIds),
     };
     let agent = Agent::start(config, &tasks, &cancel).unwrap();
-    let (body, moves) = SimulatedBody::open(disk.below("body").unwrap(), 1).unwrap();
+    let (body, signals) = SimulatedBody::open(disk.below("body").unwrap(), 1).unwrap();
     let hardware: Arc<dyn FridgeBody> = body.clone();
     super::start(
         &agent,
         &hardware,
         disk.below("program").unwrap(),
-        moves,
+        signals,
         (&tasks, &cancel),
     )
     .unwrap();

@@ -1,76 +1,32 @@
-//! The simulated fridge: its body, and the hand that opens its doors.
-//!
-//! What is in it and how its doors stand is kept on its disk, as things stay
-//! where they are when the power goes.
+//! The simulated fridge, as a hand finds it: its doors, its food, its panel, its
+//! plug and its screen. What stays when the power goes is in the body.
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+mod body;
+
+use std::{collections::BTreeMap, sync::Arc};
 
 use hearth_contract::{
+    control::Setting,
     failure::{Failure, Reason},
-    ids::{CameraId, DoorId, FoodKey, Serial, ThingName},
+    ids::{DoorId, FoodKey, Serial, ThingName},
     pairing::PairingCode,
     units::Count,
 };
-use jiff::{SignedDuration, Timestamp};
-use openh264::formats::YUVBuffer;
-use resvg::tiny_skia::Pixmap;
-use serde::{Deserialize, Serialize};
-use tokio::{
-    sync::{mpsc, watch},
-    task::spawn_blocking,
-};
+use jiff::SignedDuration;
+use tokio::{sync::watch, task::spawn_blocking};
 
-use super::{
-    drawing,
-    moving::Still,
-    picture,
-    shelves::{Held, Shelves},
-};
+pub use body::SimulatedBody;
+
+use super::shelves::Held;
 use crate::{
     agent::{Agent, Link},
-    disk::Disk,
     fault::Fault,
-    fridge::{DoorMove, FridgeBody, screen, video},
+    fridge::{DoorMove, FridgeBody, screen},
 };
 
-const STATE: &str = "inside.json";
 /// The door with the camera behind it.
 pub const FRIDGE_DOOR: &str = "fridge";
 const FREEZER_DOOR: &str = "freezer";
-const SHELVES: &str = "shelves";
-
-#[derive(Clone, Serialize, Deserialize)]
-struct Inside {
-    shelves: Shelves,
-    open: BTreeMap<DoorId, bool>,
-    #[serde(default)]
-    closings: BTreeMap<DoorId, u64>,
-}
-
-/// What has been drawn of the present contents.
-struct Drawn {
-    shelves: Shelves,
-    still: Arc<Pixmap>,
-    /// Only once somebody looks.
-    moving: Option<Arc<Still>>,
-}
-
-/// The simulated hardware.
-pub struct SimulatedBody {
-    disk: Disk,
-    inside: Mutex<Inside>,
-    empty: (Pixmap, Pixmap),
-    drawn: Mutex<Option<Drawn>>,
-    shots: AtomicU64,
-    moves: mpsc::Sender<DoorMove>,
-    tablet: Mutex<Option<PairingCode>>,
-}
 
 /// A hand at the simulated fridge; clones are the same fridge.
 #[derive(Clone)]
@@ -79,144 +35,36 @@ pub struct SimulatedFridge {
     agent: Agent,
 }
 
-impl SimulatedBody {
-    /// The fridge on this disk, a new one stocked, and where its doors tell of
-    /// themselves. `seed` makes its pictures' grain.
-    ///
-    /// # Errors
-    /// The disk can't be used.
-    pub fn open(disk: Disk, seed: u64) -> Result<(Arc<Self>, mpsc::Receiver<DoorMove>), Fault> {
-        let inside = match disk.load(STATE)? {
-            Some(inside) => inside,
-            None => {
-                let doors = [FRIDGE_DOOR, FREEZER_DOOR]
-                    .into_iter()
-                    .filter_map(|door| door.parse().ok());
-                let open = doors.map(|door| (door, false)).collect();
-                Inside {
-                    shelves: Shelves::stocked(),
-                    open,
-                    closings: BTreeMap::new(),
-                }
-            }
-        };
-        // A hand that is faster than the fridge waits.
-        let (moves, moved) = mpsc::channel(16);
-        let body = Self {
-            disk,
-            inside: Mutex::new(inside),
-            empty: (drawing::empty(picture::WIDTH)?, drawing::empty(video::WIDTH as u32)?),
-            drawn: Mutex::new(None),
-            shots: AtomicU64::new(seed),
-            moves,
-            tablet: Mutex::new(None),
-        };
-        Ok((Arc::new(body), moved))
-    }
-
-    fn inside(&self) -> Inside {
-        self.inside.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Changes what is inside and keeps it.
-    fn change<T>(&self, change: impl FnOnce(&mut Inside) -> Result<T, Failure>) -> Result<T, Failure> {
-        let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut next = inside.clone();
-        let done = change(&mut next)?;
-        self.disk.save(STATE, &next).map_err(|fault| {
-            tracing::error!(%fault, "can't keep what is in the fridge");
-            Failure::new(Reason::Bug)
-        })?;
-        *inside = next;
-        Ok(done)
-    }
-
-    /// The drawing of what is in now, made when something changed.
-    fn drawn<T>(&self, take: impl FnOnce(&mut Drawn) -> T) -> T {
-        let shelves = self.inside().shelves;
-        let mut drawn = self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut fresh = match drawn.take().filter(|drawn| drawn.shelves == shelves) {
-            Some(fresh) => fresh,
-            None => Drawn {
-                still: Arc::new(drawing::filled(&self.empty.0, &shelves)),
-                moving: None,
-                shelves,
-            },
-        };
-        let taken = take(&mut fresh);
-        *drawn = Some(fresh);
-        taken
-    }
-
-    fn still(&self) -> (Shelves, Arc<Pixmap>) {
-        self.drawn(|drawn| (drawn.shelves.clone(), drawn.still.clone()))
-    }
-
-    fn moving(&self) -> Arc<Still> {
-        self.drawn(|drawn| {
-            let draw = || Arc::new(Still::of(&drawing::filled(&self.empty.1, &drawn.shelves)));
-            drawn.moving.get_or_insert_with(draw).clone()
-        })
-    }
-
-    /// Changes the food and draws it, so that the closing door need not wait for that.
-    fn arrange(&self, change: impl FnOnce(&mut Shelves) -> Result<(), Failure>) -> Result<(), Failure> {
-        self.change(|inside| change(&mut inside.shelves))?;
-        self.still();
-        Ok(())
-    }
-
-    fn shoot(&self) -> Result<Vec<u8>, Fault> {
-        let (shelves, still) = self.still();
-        picture::take(
-            &still,
-            &picture::labels(&shelves),
-            self.shots.fetch_add(1, Ordering::Relaxed),
-        )
-    }
-}
-
-impl FridgeBody for SimulatedBody {
-    fn doors(&self) -> Vec<DoorId> {
-        self.inside().open.into_keys().collect()
-    }
-
-    fn is_open(&self, door: &DoorId) -> bool {
-        self.inside().open.get(door).copied().unwrap_or_default()
-    }
-
-    fn closings(&self, door: &DoorId) -> u64 {
-        self.inside().closings.get(door).copied().unwrap_or_default()
-    }
-
-    fn cameras(&self, door: &DoorId) -> Vec<CameraId> {
-        let behind = (door.as_str() == FRIDGE_DOOR).then(|| SHELVES.parse().ok());
-        behind.flatten().into_iter().collect()
-    }
-
-    fn picture(&self, _camera: &CameraId) -> Result<Vec<u8>, Fault> {
-        self.shoot()
-    }
-
-    fn tablet(&self) -> Option<PairingCode> {
-        self.tablet.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn frame(&self, _camera: &CameraId, at: Timestamp) -> Result<YUVBuffer, Fault> {
-        Ok(self.moving().at(at))
-    }
-}
-
 impl SimulatedFridge {
     /// What the tablet in the door shows, on the cable to the fridge; `None` when it shows none.
     pub fn show_tablet(&self, code: Option<PairingCode>) {
-        *self.body.tablet.lock().unwrap_or_else(PoisonError::into_inner) = code;
+        self.body.show(code);
     }
 
     /// A hand at this body, whose program is `agent`'s.
     #[must_use]
     pub const fn new(body: Arc<SimulatedBody>, agent: Agent) -> Self {
         Self { body, agent }
+    }
+
+    /// Sets something at the fridge's own panel.
+    ///
+    /// # Errors
+    /// `Bug`: it can't be kept.
+    pub async fn touch(&self, setting: Setting) -> Result<(), Failure> {
+        let body = self.body.clone();
+        blocking(move || body.touch(setting)).await
+    }
+
+    /// Pulls the network's plug, or puts it in again.
+    pub fn plug(&self, is_in: bool) {
+        self.agent.plug(is_in);
+    }
+
+    /// What it is set to.
+    #[must_use]
+    pub fn settings(&self) -> Vec<Setting> {
+        self.body.settings()
     }
 
     /// Opens a door; an open one stays open.
@@ -237,30 +85,9 @@ impl SimulatedFridge {
 
     async fn turn(&self, door: &DoorId, open: bool) -> Result<(), Failure> {
         let (body, turned) = (self.body.clone(), door.clone());
-        let moved = blocking(move || {
-            body.change(|inside| {
-                let stands = inside
-                    .open
-                    .get_mut(&turned)
-                    .ok_or_else(|| Failure::new(Reason::Absent).at("door"))?;
-                let moved = std::mem::replace(stands, open) != open;
-                if moved && !open {
-                    *inside.closings.entry(turned).or_default() += 1;
-                }
-                Ok(moved)
-            })
-        })
-        .await?;
-        if moved {
-            let sent = self
-                .body
-                .moves
-                .send(DoorMove {
-                    door: door.clone(),
-                    open,
-                    at: self.agent.clocks().domain.now(),
-                })
-                .await;
+        if blocking(move || body.swing(turned, open)).await? {
+            let (door, at) = (door.clone(), self.agent.clocks().domain.now());
+            let sent = self.body.moves.send(DoorMove { door, open, at }).await;
             sent.map_err(|_| Failure::new(Reason::DeviceSilent))?;
         }
         Ok(())
@@ -364,36 +191,4 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Failure> +
 fn bug(fault: Fault) -> Failure {
     tracing::error!(%fault, "the simulated fridge can't draw");
     Failure::new(Reason::Bug)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_in_and_how_the_doors_stand_outlives_the_power() {
-        let folder = tempfile::tempdir().unwrap();
-        let open = || SimulatedBody::open(Disk::open(folder.path()).unwrap(), 1).unwrap().0;
-        let body = open();
-        let (door, food): (DoorId, FoodKey) = ("freezer".parse().unwrap(), "beer".parse().unwrap());
-        body.change(|inside| {
-            inside.open.insert(door.clone(), true);
-            inside.shelves.put_in(&food, Count::ONE)
-        })
-        .unwrap();
-        let after = open();
-        assert!(after.is_open(&door));
-        assert_eq!(after.inside().shelves, body.inside().shelves);
-    }
-
-    #[test]
-    fn a_picture_is_drawn_anew_only_when_something_changed() {
-        let folder = tempfile::tempdir().unwrap();
-        let body = SimulatedBody::open(Disk::open(folder.path()).unwrap(), 1).unwrap().0;
-        let (first, first_moving) = (body.still().1, body.moving());
-        assert!(Arc::ptr_eq(&first, &body.still().1) && Arc::ptr_eq(&first_moving, &body.moving()));
-        body.arrange(|shelves| shelves.put_in(&"beer".parse().unwrap(), Count::ONE))
-            .unwrap();
-        assert!(!Arc::ptr_eq(&first, &body.still().1) && !Arc::ptr_eq(&first_moving, &body.moving()));
-    }
 }

@@ -17,8 +17,13 @@ use std::{
     time::Duration,
 };
 
-use hearth_cloud::ports::Ears;
-use hearth_contract::things::{MAX_PAYLOAD, parse_topic};
+use bytes::Bytes;
+use hearth_cloud::ports::{Ears, Outside};
+use hearth_contract::{
+    control::shadow,
+    ids::ThingName,
+    things::{MAX_PAYLOAD, parse_topic},
+};
 use mqtt5::{
     QoS,
     broker::{
@@ -165,17 +170,34 @@ impl Connection {
         let Some((thing, kind)) = parse_topic(&said.topic) else {
             return match self.things.answer(&said.topic, &said.payload).await {
                 Some(answers) => {
+                    let documents = self.documents(&answers);
                     say(router, answers).await;
-                    PublishAction::Handled
+                    match documents {
+                        Some((thing, documents)) => self.kept(said.qos, ears.shadow(thing, documents)).await,
+                        None => PublishAction::Handled,
+                    }
                 }
                 None => self.cut("nothing is asked at this topic"),
             };
         };
-        match tokio::time::timeout(HEARING, ears.hear(&thing, kind, said.payload)).await {
+        self.kept(said.qos, ears.hear(&thing, kind, said.payload)).await
+    }
+
+    /// A device's classic shadow after its change, if that is among what is said.
+    fn documents(&self, answers: &[Said]) -> Option<(&ThingName, Bytes)> {
+        let Who::Device(thing) = &self.who else { return None };
+        let topic = shadow::documents(thing);
+        let documents = answers.iter().find(|said| said.topic == topic)?;
+        Some((thing, documents.payload.to_string().into()))
+    }
+
+    /// What the cloud could not keep is not acknowledged.
+    async fn kept(&self, qos: QoS, hearing: impl Future<Output = Result<(), Outside>>) -> PublishAction {
+        match tokio::time::timeout(HEARING, hearing).await {
             Ok(Ok(())) => PublishAction::Handled,
-            Ok(Err(_)) | Err(_) if said.qos == QoS::AtMostOnce => PublishAction::Handled,
+            Ok(Err(_)) | Err(_) if qos == QoS::AtMostOnce => PublishAction::Handled,
             Ok(Err(failed)) => {
-                tracing::warn!(%thing, %failed, "a message could not be kept");
+                tracing::warn!(who = ?self.who, %failed, "a message could not be kept");
                 self.cut("a message could not be kept")
             }
             Err(_) => self.cut("a message was not kept in time"),

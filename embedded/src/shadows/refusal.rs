@@ -1,5 +1,7 @@
 //! Why a shadow's request was not done, in AWS IoT's words.
 
+use std::fmt;
+
 use serde_json::{Value, json};
 
 use super::document::with_token;
@@ -10,6 +12,12 @@ pub struct Refusal {
     code: u16,
     message: String,
     token: Option<String>,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.message, self.code)
+    }
 }
 
 impl Refusal {

@@ -2,6 +2,7 @@
 // sends what the person does with their hands.
 const $ = (id) => document.getElementById(id);
 let state = null;
+let plugged = true;
 
 async function act(path, body) {
   const answer = await fetch(`/simulated/${path}`, {
@@ -45,12 +46,25 @@ async function refresh() {
   $("meter-link").textContent = link(fresh.meter);
   $("fridge-text").textContent = fresh.fridge.code;
   $("meter-text").textContent = fresh.meter.code;
+  const set = Object.assign({}, ...fresh.settings);
+  $("settings").textContent = Object.entries(set).map(([name, value]) => `${name.replace("_", " ")}: ${value}`).join(" · ");
+  $("plug").textContent = plugged ? "Pull the network plug" : "Put the network plug in";
   $("tablet-link").textContent = fresh.tablet.paired ? "in a home" : "waiting to be taken in";
   $("tablet-text").textContent = fresh.tablet.code;
   $("now").textContent = new Date(fresh.now).toLocaleString();
   $("view").src = `/simulated/view.jpg?${Date.now()}`;
 }
 
+const turn = (by) => () => {
+  const { fridge } = Object.assign({}, ...state.settings);
+  act("panel", { setting: { fridge: Math.min(9, Math.max(1, fridge + by)) } });
+};
+$("warmer").addEventListener("click", turn(1));
+$("colder").addEventListener("click", turn(-1));
+$("plug").addEventListener("click", () => {
+  plugged = !plugged;
+  act("plug", { is_in: plugged });
+});
 const toggle = (door) => () => act("door", { door, open: !state.open.includes(door) });
 $("door").addEventListener("click", toggle("fridge"));
 $("freezer").addEventListener("click", toggle("freezer"));

@@ -3,7 +3,9 @@
 
 use anyhow::{Context, Result, bail};
 use hearth_contract::{
-    Command, Method, PictureId, Role, alarm, device,
+    Command, Method, PictureId, Role, alarm,
+    control::{self, Property},
+    device,
     device::Hardware,
     family::{
         Audit, Farewell, HandOver, Invitations, Join, Joining, Journal, Leave, Listen, Members, Mine, Offer,
@@ -184,6 +186,16 @@ pub async fn prepare(stage: &Stage, name: &str, n: usize) -> Result<Deed> {
             family,
             alarm: stage.alarm().await?,
         })?,
+        "control.list" => call(&control::List { family })?,
+        "control.place" => call(&stage.order())?,
+        "control.withdraw" => {
+            stage.done(stage.owner(), stage.order()).await?;
+            call(&control::Withdraw {
+                family,
+                thing: stage.fridge.clone(),
+                property: Property::Light,
+            })?
+        }
         _ => bail!("nobody has said yet how it is done"),
     };
     Ok(Deed { by: Some(by), call })

@@ -61,4 +61,7 @@ pub const EXPECTED: &[(&str, [Cell; 7])] = &[
     ("meter.look", [Y, Y, N, N, Y, A, A]),
     ("alarm.open", [Y, Y, Y, Y, Y, A, A]),
     ("alarm.acknowledge", [Y, Y, Y, Y, Y, A, A]),
+    ("control.list", [Y, Y, Y, Y, Y, A, A]),
+    ("control.place", [Y, Y, N, N, Y, A, A]),
+    ("control.withdraw", [Y, Y, N, N, Y, A, A]),
 ];

@@ -42,7 +42,7 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 /// Jobs that wait for their hour.
-const STANDING: [&str; 3] = ["'muster'", "'forget'", "'stay:"];
+const STANDING: [&str; 4] = ["'muster'", "'forget'", "'stay:", "'orders:"];
 
 /// The servers, serving on loopback.
 pub struct House {
@@ -140,6 +140,7 @@ impl House {
         let ports = Ports {
             things: things.clone(),
             wire: broker.clone(),
+            shadows: broker.clone(),
             objects: objects.clone(),
             agenda: Arc::new(LateTimer::default()),
             recogniser: Arc::new(Local),

@@ -6,6 +6,7 @@ use hearth_contract::{
     AlarmId, Command, FamilyId, ItemId, MessageId, PersonId, PictureId, Serial, ThingName,
     alarm::{Alarm, Cause},
     clock::Clock,
+    control::{Place, Setting},
     device::Hardware,
     family::{Create, Invite, Join, Joining, Uses},
     pairing::{self, Pair, PairingCode, PairingSecret},
@@ -44,6 +45,15 @@ pub struct Somebody {
 }
 
 impl Stage {
+    /// Somebody wants light in the fridge.
+    pub fn order(&self) -> Place {
+        Place {
+            family: self.family,
+            thing: self.fridge.clone(),
+            setting: Setting::Light(true),
+        }
+    }
+
     pub async fn set() -> Result<Self> {
         let house = House::open().await?;
         let owner = somebody(&house, "Owner").await?;

@@ -2,11 +2,13 @@
 
 use hearth_contract::{
     Power,
+    control::{self, Controls},
     device::{Device, Hardware, List},
+    ids::ThingName,
 };
 use leptos::prelude::*;
 
-use super::{tablets::PutOut, view::Heading};
+use super::{control::ControlsCard, tablets::PutOut, view::Heading};
 use crate::{
     ask::{Ask, ask},
     home::Home,
@@ -30,12 +32,13 @@ use crate::{
 pub fn Devices() -> impl IntoView {
     let here = Household::here();
     let devices = ask(move || List { family: here.id() });
-    view! { <DevicesFace devices/> }
+    let controls = ask(move || control::List { family: here.id() });
+    view! { <DevicesFace devices controls/> }
 }
 
 /// The page with its answer.
 #[component]
-pub fn DevicesFace(devices: Ask<Vec<Device>>) -> impl IntoView {
+pub fn DevicesFace(devices: Ask<Vec<Device>>, controls: Ask<Vec<Controls>>) -> impl IntoView {
     let here = Household::here();
     view! {
         <Heading title=Signal::derive(move || say(w::DEVICES_TITLE)().to_owned())>
@@ -56,7 +59,24 @@ pub fn DevicesFace(devices: Ask<Vec<Device>>) -> impl IntoView {
                 </ul>
             </Answer>
         </Card>
+        <Answer of=controls let:controls>
+            <For each=move || controls.get() key=|controls| controls.thing.clone() let:first>
+                <ControlsCard called=name_of(devices, first.thing.clone()) controls=Memo::new(move |_| {
+                    let same = |one: &&Controls| one.thing == first.thing;
+                    controls.with(|all| all.iter().find(same).cloned().unwrap_or(first.clone()))
+                })/>
+            </For>
+        </Answer>
     }
+}
+
+/// What the family calls a device.
+fn name_of(devices: Ask<Vec<Device>>, thing: ThingName) -> Signal<String> {
+    Signal::derive(move || {
+        let all = devices.value().unwrap_or_default();
+        let found = all.into_iter().find(|device| device.thing == thing);
+        found.map_or_else(String::new, |device| device.name.to_string())
+    })
 }
 
 /// One device.

@@ -134,7 +134,7 @@ fn page(name: &str, state: State) -> AnyView {
             view! { <EnergyFace asked day=Signal::stored(day) today=Signal::stored(day) go=|_| ()/> }.into_any()
         }
         "family" => view! { <FamilyFace members=state.members()/> }.into_any(),
-        "devices" => view! { <DevicesFace devices=state.devices()/> }.into_any(),
+        "devices" => view! { <DevicesFace devices=state.devices() controls=state.controls()/> }.into_any(),
         "account" => view! { <AccountFace asked=state.account()/> }.into_any(),
         "settings" => view! { <Settings/> }.into_any(),
         "pair" => {

@@ -4,11 +4,12 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use hearth_cloud::ports::{
-    self, Wire,
-    suite::{things, wire},
+    self, Shadows, Wire,
+    suite::{shadows, things, wire},
 };
-use hearth_contract::{ids::ThingName, things::to_thing};
+use hearth_contract::{control::shadow, ids::ThingName, things::to_thing};
 use rumqttc::Packet;
+use serde_json::{Value, json};
 
 use super::home::{Client, Home, Own};
 
@@ -91,4 +92,57 @@ async fn the_broker_keeps_the_contract() {
     let topic = to_thing(&own.thing);
     client.subscribe(&topic).await;
     wire::check(&mut Listener { home, topic, client }).await;
+}
+
+struct Reporter {
+    home: Home,
+    own: Own,
+    client: Option<Client>,
+}
+
+#[async_trait]
+impl shadows::Device for Reporter {
+    fn shadows(&self) -> &dyn Shadows {
+        self.home.broker.as_ref()
+    }
+
+    fn thing(&self) -> ThingName {
+        self.own.thing.clone()
+    }
+
+    async fn report(&mut self, reported: Value) -> Value {
+        let topic = shadow::update(&self.own.thing);
+        let client = match &mut self.client {
+            Some(client) => client,
+            away => {
+                let mut client = self.home.connect(&self.own);
+                client.connected().await;
+                client.subscribe(&format!("{topic}/+")).await;
+                away.insert(client)
+            }
+        };
+        let change = json!({ "state": { "reported": reported }, "clientToken": "own" });
+        client.publish(&topic, change.to_string()).await;
+        let mut delta = json!({});
+        loop {
+            let (said, payload) = client.message().await;
+            let payload: Value = serde_json::from_slice(&payload).unwrap();
+            if payload["clientToken"] != "own" {
+                continue;
+            }
+            if said.ends_with("/delta") {
+                delta = payload["state"].clone();
+            } else if said.ends_with("/documents") {
+                return delta;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_brokers_shadows_keep_the_contract() {
+    let home = Home::open().await;
+    let own = home.active("HF1").await;
+    let client = None;
+    shadows::check(&mut Reporter { home, own, client }).await;
 }

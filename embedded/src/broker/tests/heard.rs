@@ -45,6 +45,10 @@ impl Ears for Heard {
         }
     }
 
+    async fn shadow(&self, _thing: &ThingName, _documents: Bytes) -> Result<(), Outside> {
+        Ok(())
+    }
+
     async fn provision(&self, newcomer: Newcomer) -> Result<Option<ThingName>, Outside> {
         let refused = self.refusing.load(Ordering::SeqCst);
         Ok((!refused).then(|| newcomer.hardware.thing(&newcomer.serial)))

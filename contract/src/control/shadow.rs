@@ -1,0 +1,251 @@
+//! How orders and answers travel: the classic shadow of the device's thing.
+//!
+//! Below `desired` stands what is wanted and not answered yet, with the id of
+//! each order in `orders`; below `reported` what the device is set to, with its
+//! answer to the last order of each property in `answers`. The cloud takes a
+//! wish out once it is answered, taken back or too old, so that `delta` is
+//! exactly what is open. A wish whose value the device has already comes in
+//! `orders` alone. What either side does not know it leaves out.
+//!
+//! ```json
+//! {"desired":  {"fridge": 3, "orders": {"fridge": "0190…"}},
+//!  "reported": {"fridge": 4, "answers": {"quick_cool": {"order": "0190…", "refused": "holiday"}}}}
+//! ```
+//!
+//! # Source
+//! AWS IoT developer guide, "Device Shadow service documents".
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value, json};
+
+use super::{Because, Property, Setting};
+use crate::ids::{OrderId, ThingName};
+
+/// What a device is asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wanted {
+    /// The values that it does not have.
+    pub settings: Vec<Setting>,
+    /// The orders, also those whose value it has.
+    pub orders: BTreeMap<Property, OrderId>,
+}
+
+/// What a device says of itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Said {
+    /// What it is set to.
+    pub settings: Vec<Setting>,
+    /// Its answer to the last order of each property.
+    pub answers: BTreeMap<Property, Answer>,
+}
+
+/// A device's answer to an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// To which.
+    pub order: OrderId,
+    /// Why it did not obey; `None`: it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Because>,
+}
+
+/// The part of `update/documents` that is read: the shadow after a change.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Documents {
+    /// After the change.
+    pub current: Current,
+    /// When it was changed, Unix seconds.
+    pub timestamp: i64,
+}
+
+/// A shadow after a change.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Current {
+    /// Counts changes.
+    pub version: u64,
+    /// What is in it.
+    pub state: State,
+    /// When each value was last written.
+    #[serde(default)]
+    pub metadata: State,
+}
+
+/// The two halves of a shadow, read as far as somebody wants to.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct State {
+    /// What the device says.
+    #[serde(default)]
+    pub reported: Value,
+}
+
+/// The topic at which a device writes its shadow.
+#[must_use]
+pub fn update(thing: &ThingName) -> String {
+    format!("$aws/things/{thing}/shadow/update")
+}
+
+/// The topic at which a device hears what it does not do yet.
+#[must_use]
+pub fn delta(thing: &ThingName) -> String {
+    format!("{}/delta", update(thing))
+}
+
+/// The topic at which a device hears why its shadow was not written.
+#[must_use]
+pub fn rejected(thing: &ThingName) -> String {
+    format!("{}/rejected", update(thing))
+}
+
+/// The topic of the shadow after each change.
+#[must_use]
+pub fn documents(thing: &ThingName) -> String {
+    format!("{}/documents", update(thing))
+}
+
+impl Wanted {
+    /// Reads the `state` of a delta.
+    #[must_use]
+    pub fn read(state: &Value) -> Self {
+        Self {
+            settings: settings(state),
+            orders: by_property(state, "orders"),
+        }
+    }
+
+    /// An update that wants exactly this of a device with these properties.
+    #[must_use]
+    pub fn update(&self, properties: &[Property]) -> Value {
+        let nothing = |property: &Property| (key(*property), Value::Null);
+        let mut desired: Map<String, Value> = properties.iter().map(nothing).collect();
+        let mut orders = desired.clone();
+        desired.extend(self.settings.iter().flat_map(|setting| fields(*setting)));
+        orders.extend(self.orders.iter().map(|(of, order)| (key(*of), json!(order))));
+        desired.insert("orders".to_owned(), orders.into());
+        json!({ "state": { "desired": desired } })
+    }
+}
+
+impl Said {
+    /// Reads the `reported` half of a shadow.
+    #[must_use]
+    pub fn read(reported: &Value) -> Self {
+        Self {
+            settings: settings(reported),
+            answers: by_property(reported, "answers"),
+        }
+    }
+
+    /// An update that says this.
+    #[must_use]
+    pub fn update(&self) -> Value {
+        let mut reported: Map<String, Value> = self.settings.iter().flat_map(|setting| fields(*setting)).collect();
+        let answers = self.answers.iter().map(|(of, answer)| (key(*of), json!(answer)));
+        reported.insert("answers".to_owned(), answers.collect::<Map<_, _>>().into());
+        json!({ "state": { "reported": reported } })
+    }
+}
+
+impl Documents {
+    /// What the device says.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        Said::read(&self.current.state.reported)
+    }
+
+    /// How long before the change the device last said what this property is.
+    #[must_use]
+    pub fn age(&self, property: Property) -> SignedDuration {
+        let said = self.current.metadata.reported.get(key(property));
+        let second = said.and_then(|said| said.get("timestamp")?.as_i64());
+        SignedDuration::from_secs(second.map_or(0, |second| self.timestamp.saturating_sub(second).max(0)))
+    }
+}
+
+fn settings(state: &Value) -> Vec<Setting> {
+    let each = state.as_object().into_iter().flatten();
+    each.filter_map(|(name, value)| serde_json::from_value(json!({ name: value })).ok())
+        .collect()
+}
+
+fn by_property<T: DeserializeOwned>(state: &Value, name: &str) -> BTreeMap<Property, T> {
+    let each = state.get(name).and_then(Value::as_object).into_iter().flatten();
+    each.filter_map(|(property, value)| {
+        let property = serde_json::from_value(json!(property)).ok()?;
+        Some((property, serde_json::from_value(value.clone()).ok()?))
+    })
+    .collect()
+}
+
+fn fields(setting: Setting) -> Map<String, Value> {
+    match json!(setting) {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    }
+}
+
+fn key(property: Property) -> String {
+    json!(property).as_str().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::FridgeSetPoint;
+
+    #[test]
+    fn what_is_wanted_survives_the_shadow_and_the_rest_is_taken_out() {
+        let three = Setting::Fridge(FridgeSetPoint::new(3).unwrap());
+        let wanted = Wanted {
+            settings: vec![three],
+            orders: BTreeMap::from([(Property::Fridge, OrderId::sample(1))]),
+        };
+        let update = wanted.update(&[Property::Fridge, Property::QuickCool]);
+        let desired = &update["state"]["desired"];
+        assert_eq!(Wanted::read(desired), wanted);
+        assert_eq!(desired["quick_cool"], Value::Null);
+        assert_eq!(desired["orders"].as_object().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn what_a_device_says_survives_the_shadow_and_what_nobody_knows_is_left_out() {
+        let answer = Answer {
+            order: OrderId::sample(1),
+            refused: Some(Because::Holiday),
+        };
+        let said = Said {
+            settings: vec![Setting::Light(true)],
+            answers: BTreeMap::from([(Property::QuickCool, answer)]),
+        };
+        let mut reported = said.update()["state"]["reported"].clone();
+        reported["defrost"] = json!(true);
+        reported["fridge"] = json!(40);
+        reported["answers"]["defrost"] = json!({ "order": OrderId::sample(2) });
+        assert_eq!(Said::read(&reported), said);
+        reported["answers"]["quick_cool"]["refused"] = json!("no compressor");
+        assert_eq!(
+            Said::read(&reported).answers[&Property::QuickCool].refused,
+            Some(Because::Unknown)
+        );
+        assert_eq!(Said::read(&json!([1])), Said::default());
+    }
+
+    #[test]
+    fn the_age_of_a_value_is_what_the_shadow_says() {
+        let documents: Documents = serde_json::from_value(json!({
+            "previous": { "version": 1, "state": {}, "metadata": {} },
+            "current": {
+                "version": 2,
+                "state": { "desired": { "light": false }, "reported": { "light": true } },
+                "metadata": { "reported": { "light": { "timestamp": 1_795_000_000 } } }
+            },
+            "timestamp": 1_795_000_001
+        }))
+        .unwrap();
+        assert_eq!(documents.said().settings, vec![Setting::Light(true)]);
+        assert_eq!(documents.age(Property::Light), SignedDuration::from_secs(1));
+        assert_eq!(documents.age(Property::Holiday), SignedDuration::ZERO);
+    }
+}

@@ -1,0 +1,183 @@
+//! What the refrigerator is set to: obeys what people order from afar, says
+//! what it is set to, and tells why it does not obey.
+//!
+//! Each order is obeyed once, whatever the network repeats: the answers are
+//! kept on the disk, and given again after every connect.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use hearth_contract::control::{
+    Because, Property, Setting,
+    shadow::{Answer, Said, Wanted},
+};
+use tokio::{
+    sync::watch,
+    task::spawn_blocking,
+    time::{MissedTickBehavior, interval},
+};
+
+use super::FridgeBody;
+use crate::{
+    agent::{Agent, Link},
+    disk::Disk,
+    fault::Fault,
+};
+
+const ANSWERS: &str = "answers.json";
+/// How often it says that all is as it was, so that its word is never old.
+const STILL_SO: Duration = Duration::from_secs(600);
+
+type Answers = BTreeMap<Property, Answer>;
+
+/// Obeys and reports for as long as it is polled. `touches` changes when
+/// somebody sets something at the fridge itself.
+pub(super) async fn serve(agent: Agent, body: Arc<dyn FridgeBody>, disk: Disk, mut touches: watch::Receiver<()>) {
+    let mut answers: Answers = match disk.load(ANSWERS) {
+        Ok(kept) => kept.unwrap_or_default(),
+        Err(fault) => {
+            tracing::error!(%fault, "what was answered to orders can't be read");
+            Answers::new()
+        }
+    };
+    let (mut links, mut wanted) = (agent.links(), agent.wanted());
+    let mut still_so = interval(STILL_SO);
+    still_so.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            changed = links.changed() => if changed.is_err() { return },
+            changed = touches.changed() => if changed.is_err() { return },
+            changed = wanted.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                let wish = wanted.borrow_and_update().clone();
+                let (body, disk, before) = (body.clone(), disk.clone(), answers.clone());
+                let obeyed = spawn_blocking(move || obey(&*body, &disk, before, &wish)).await;
+                match obeyed.map_err(|_| Fault::Task).flatten() {
+                    // Said again would be heard again, and so on.
+                    Ok(after) if after == answers => continue,
+                    Ok(after) => answers = after,
+                    Err(fault) => {
+                        tracing::error!(%fault, "an order could not be noted");
+                        continue;
+                    }
+                }
+            }
+            _ = still_so.tick() => {}
+        }
+        if agent.link() == Link::Connected {
+            report(&agent, &body, &answers).await;
+        }
+    }
+}
+
+/// What could not be sent is said after the next connect.
+async fn report(agent: &Agent, body: &Arc<dyn FridgeBody>, answers: &Answers) {
+    let body = body.clone();
+    let Ok(settings) = spawn_blocking(move || body.settings()).await else {
+        return;
+    };
+    agent.report(&Said {
+        settings,
+        answers: answers.clone(),
+    });
+}
+
+/// Does what was not answered yet; gives all answers, which are on the disk.
+fn obey(body: &dyn FridgeBody, disk: &Disk, mut answers: Answers, wanted: &Wanted) -> Result<Answers, Fault> {
+    let before = answers.clone();
+    for (property, order) in &wanted.orders {
+        if before.get(property).is_some_and(|answer| answer.order == *order) {
+            continue;
+        }
+        // One that comes without a value wants what is so already.
+        let setting = wanted.settings.iter().find(|setting| setting.property() == *property);
+        let refused = setting.and_then(|setting| set(body, *setting));
+        let answer = Answer { order: *order, refused };
+        answers.insert(*property, answer);
+    }
+    if answers != before {
+        disk.save(ANSWERS, &answers)?;
+    }
+    Ok(answers)
+}
+
+/// Sets something; why not, if not.
+fn set(body: &dyn FridgeBody, setting: Setting) -> Option<Because> {
+    if setting == Setting::QuickCool(true) && body.settings().contains(&Setting::Holiday(true)) {
+        return Some(Because::Holiday);
+    }
+    body.set(setting)
+        .inspect_err(|fault| tracing::error!(%fault, "the fridge can't be set"))
+        .is_err()
+        .then_some(Because::Broken)
+}
+
+#[cfg(test)]
+mod tests {
+    use hearth_contract::{
+        control::{FreezerSetPoint, FridgeSetPoint},
+        ids::OrderId,
+    };
+
+    use super::*;
+    use crate::simulated::fridge::SimulatedBody;
+
+    fn wish(settings: &[Setting], order: u128) -> Wanted {
+        let id = |setting: &Setting| (setting.property(), OrderId::sample(order));
+        Wanted {
+            settings: settings.to_vec(),
+            orders: settings.iter().map(id).collect(),
+        }
+    }
+
+    #[test]
+    fn an_order_is_obeyed_once_and_its_answer_outlives_the_power() {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Disk::open(folder.path()).unwrap();
+        let (body, _signals) = SimulatedBody::open(disk.below("body").unwrap(), 1).unwrap();
+        let three = Setting::Fridge(FridgeSetPoint::new(3).unwrap());
+        let answers = obey(&*body, &disk, Answers::new(), &wish(&[three], 1)).unwrap();
+        assert!(body.settings().contains(&three));
+        assert_eq!(answers[&Property::Fridge].refused, None);
+
+        // Somebody at the fridge sets it otherwise; the network repeats the order.
+        let five = Setting::Fridge(FridgeSetPoint::new(5).unwrap());
+        body.set(five).unwrap();
+        let kept = disk.load(ANSWERS).unwrap().unwrap();
+        assert_eq!(obey(&*body, &disk, kept, &wish(&[three], 1)).unwrap(), answers);
+        assert!(body.settings().contains(&five));
+    }
+
+    #[test]
+    fn what_is_so_already_is_answered_though_its_value_does_not_come() {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Disk::open(folder.path()).unwrap();
+        let (body, _signals) = SimulatedBody::open(disk.below("body").unwrap(), 1).unwrap();
+        let before = body.settings();
+        let wanted = Wanted {
+            settings: vec![],
+            ..wish(&[Setting::Light(false)], 1)
+        };
+        let answers = obey(&*body, &disk, Answers::new(), &wanted).unwrap();
+        assert_eq!(answers[&Property::Light].refused, None);
+        assert_eq!(body.settings(), before);
+    }
+
+    #[test]
+    fn an_empty_fridge_on_holiday_is_not_cooled_quickly() {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Disk::open(folder.path()).unwrap();
+        let (body, _signals) = SimulatedBody::open(disk.below("body").unwrap(), 1).unwrap();
+        let freezer = Setting::Freezer(FreezerSetPoint::new(-20).unwrap());
+        let wanted = wish(&[Setting::QuickCool(true), Setting::Holiday(true), freezer], 1);
+        let answers = obey(&*body, &disk, Answers::new(), &wanted).unwrap();
+        assert_eq!(answers[&Property::QuickCool].refused, Some(Because::Holiday));
+        assert!(body.settings().contains(&freezer) && body.settings().contains(&Setting::QuickCool(false)));
+
+        let back = wish(&[Setting::QuickCool(true), Setting::Holiday(false)], 2);
+        let answers = obey(&*body, &disk, answers, &back).unwrap();
+        assert_eq!(answers[&Property::QuickCool].refused, None);
+        assert!(body.settings().contains(&Setting::QuickCool(true)));
+    }
+}

@@ -1,0 +1,148 @@
+//! `hearth-edge`: one device by itself, on hardware made up by the project.
+//!
+//! It comes into whatever cloud its file names, keeps who it is in its folder,
+//! and says in one line each how it stands and what its screen shows.
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+
+use clap::Parser;
+use hearth_contract::{clock::Clock, device::Hardware, ids::Serial};
+use hearth_edge::{
+    Agent, Clocks, Cloud, Fault, Load, RandomIds,
+    agent::{AgentConfig, identity::Identity},
+    disk::Disk,
+    home::{start_fridge, start_meter},
+};
+use tokio::time::timeout;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Tasks that have not ended by then are left to the runtime.
+const STOP_WITHIN: Duration = Duration::from_secs(3);
+/// Makes what a simulated device does.
+const SEED: u64 = 7;
+
+/// A Hearth device on simulated hardware.
+#[derive(clap::Parser)]
+#[command(name = "hearth-edge", about = "A Hearth device on simulated hardware")]
+struct Arguments {
+    /// What it is
+    device: Device,
+
+    /// A JSON file that says where it comes in: host, port, and beside it the files
+    /// ca, claim and claim_key; asks is csr or keys
+    #[arg(long, value_name = "FILE")]
+    cloud: PathBuf,
+
+    /// The device's disk: who it is, and what it has not sent yet
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+
+    /// The serial number on its plate; without it a new device makes one up
+    #[arg(long, value_name = "NUMBER")]
+    serial: Option<Serial>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Device {
+    Fridge,
+    Meter,
+}
+
+struct SystemClock;
+
+impl Clock for SystemClock {
+    #[allow(clippy::disallowed_methods, reason = "this is the place where time comes in")]
+    fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::now()
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("HEARTH_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("hearth-edge: {fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Fault> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        let (tasks, cancel) = (TaskTracker::new(), CancellationToken::new());
+        let agent = start(arguments, &tasks, &cancel)?;
+        tasks.close();
+        println!("thing {}", agent.thing());
+        tokio::select! {
+            () = tell(&agent) => {}
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        cancel.cancel();
+        if timeout(STOP_WITHIN, tasks.wait()).await.is_err() {
+            tracing::warn!("the device took too long to stop");
+        }
+        Ok(())
+    })
+}
+
+/// Starts the device's program; it ends with `cancel`.
+fn start(arguments: &Arguments, tasks: &TaskTracker, cancel: &CancellationToken) -> Result<Agent, Fault> {
+    let disk = Disk::open(&arguments.data)?;
+    if let Some(serial) = &arguments.serial {
+        Identity::print_plate(&disk.below("identity")?, serial)?;
+    }
+    let (real, cloud) = (Arc::new(SystemClock), Cloud::read(&arguments.cloud)?);
+    let agent = |hardware, disk: &Disk| {
+        let config = AgentConfig {
+            hardware,
+            cloud: cloud.clone(),
+            disk: disk.clone(),
+            clocks: Clocks {
+                domain: real.clone(),
+                real: real.clone(),
+            },
+            ids: Arc::new(RandomIds),
+        };
+        Agent::start(config, tasks, cancel)
+    };
+    match arguments.device {
+        Device::Fridge => {
+            let agent = agent(Hardware::Fridge, &disk)?;
+            start_fridge(&agent, &disk, SEED, (tasks, cancel))?;
+            Ok(agent)
+        }
+        Device::Meter => {
+            let agent = agent(Hardware::Meter, &disk)?;
+            let load = Arc::new(Load::new(SEED, jiff::tz::TimeZone::system()));
+            start_meter(&agent, &disk, load, (tasks, cancel))?;
+            Ok(agent)
+        }
+    }
+}
+
+/// Says how the device stands, whenever that changes.
+async fn tell(agent: &Agent) {
+    let mut links = agent.links();
+    loop {
+        let link = *links.borrow_and_update();
+        println!("link {}", format!("{link:?}").to_lowercase());
+        if let Some(code) = agent.code() {
+            println!("code {code}");
+        }
+        if links.changed().await.is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+"""What a maker's factory and backend do for one device in an AWS account, by AWS's
+own control plane.
+
+Its one argument is `{"endpoint": …, "region": …, "part": …}` and what the part
+needs. `make` sets the account up and prints claim certificate and authority;
+`let_in` waits for the device's inactive certificate and activates it; `obey`
+sets the device by its shadow and waits for its answer.
+"""
+
+import json
+import sys
+import time
+import urllib.request
+import uuid
+
+import boto3
+
+WHERE = json.loads(sys.argv[1])
+REGION = WHERE["region"]
+TEMPLATE = "hearth-device"
+ACCOUNT = f"arn:aws:iot:{REGION}:*"
+
+
+def client(service):
+    # The account's root, which is `test` at ministack.
+    return boto3.client(
+        service,
+        region_name=REGION,
+        endpoint_url=WHERE["endpoint"],
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+
+
+def policy(*statements):
+    return json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {"Effect": "Allow", "Action": action, "Resource": [f"{ACCOUNT}:{resource}" for resource in resources]}
+                for action, resources in statements
+            ],
+        }
+    )
+
+
+def until(what, ask):
+    end = time.monotonic() + 40
+    while time.monotonic() < end:
+        found = ask()
+        if found:
+            return found
+        time.sleep(0.2)
+    raise SystemExit(f"waited for {what}")
+
+
+def make():
+    iot, iam = client("iot"), client("iam")
+    own = "${iot:Connection.Thing.ThingName}"
+    iot.create_policy(
+        policyName="device",
+        policyDocument=policy(
+            ("iot:Connect", [f"client/{own}"]),
+            (["iot:Publish", "iot:Receive"], [f"topic/hearth/things/{own}/*", f"topic/$aws/things/{own}/*"]),
+            ("iot:Subscribe", [f"topicfilter/hearth/things/{own}/*", f"topicfilter/$aws/things/{own}/*"]),
+        ),
+    )
+    asked = ["$aws/certificates/create*", f"$aws/provisioning-templates/{TEMPLATE}/provision/*"]
+    iot.create_policy(
+        policyName="claim",
+        policyDocument=policy(
+            ("iot:Connect", ["client/claim-*"]),
+            (["iot:Publish", "iot:Receive"], [f"topic/{topic}" for topic in asked]),
+            ("iot:Subscribe", [f"topicfilter/{topic}" for topic in asked]),
+        ),
+    )
+    trust = {"Effect": "Allow", "Principal": {"Service": "iot.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = iam.create_role(RoleName="factory", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    allowed = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "iot:*", "Resource": "*"}]}
+    iam.put_role_policy(RoleName="factory", PolicyName="things", PolicyDocument=json.dumps(allowed))
+    thing = {"Fn::Join": ["", ["fridge-", {"Ref": "SerialNumber"}]]}
+    body = {
+        "Parameters": {
+            "SerialNumber": {"Type": "String"},
+            "HardwareType": {"Type": "String"},
+            "PairingSecret": {"Type": "String"},
+            "AWS::IoT::Certificate::Id": {"Type": "String"},
+        },
+        "Resources": {
+            "thing": {"Type": "AWS::IoT::Thing", "Properties": {"ThingName": thing}},
+            "certificate": {
+                "Type": "AWS::IoT::Certificate",
+                "Properties": {"CertificateId": {"Ref": "AWS::IoT::Certificate::Id"}, "Status": "INACTIVE"},
+            },
+            "policy": {"Type": "AWS::IoT::Policy", "Properties": {"PolicyName": "device"}},
+        },
+    }
+    iot.create_provisioning_template(
+        templateName=TEMPLATE, templateBody=json.dumps(body), enabled=True, provisioningRoleArn=role
+    )
+    claim = iot.create_keys_and_certificate(setAsActive=True)
+    iot.attach_policy(policyName="claim", target=claim["certificateArn"])
+    with urllib.request.urlopen(f"{WHERE['endpoint']}/_ministack/iot/ca.pem") as answer:
+        authority = answer.read().decode()
+    return {"ca": authority, "claim": claim["certificatePem"], "claim_key": claim["keyPair"]["PrivateKey"]}
+
+
+def let_in():
+    iot, thing = client("iot"), WHERE["thing"]
+
+    def certificate():
+        try:
+            principals = iot.list_thing_principals(thingName=thing)["principals"]
+        except iot.exceptions.ResourceNotFoundException:
+            return None
+        return principals and principals[0].rsplit("/", 1)[-1]
+
+    found = until("the device's certificate", certificate)
+    status = iot.describe_certificate(certificateId=found)["certificateDescription"]["status"]
+    iot.update_certificate(certificateId=found, newStatus="ACTIVE")
+    return {"was": status}
+
+
+def shadow():
+    data = client("iot-data")
+    try:
+        return json.load(data.get_thing_shadow(thingName=WHERE["thing"])["payload"])["state"]
+    except data.exceptions.ResourceNotFoundException:
+        return {}
+
+
+def obey():
+    data, order = client("iot-data"), str(uuid.uuid4())
+    before = until("the device's word", lambda: shadow().get("reported"))
+    wish = {"fridge": WHERE["fridge"], "orders": {"fridge": order}}
+    data.update_thing_shadow(thingName=WHERE["thing"], payload=json.dumps({"state": {"desired": wish}}))
+
+    def answered():
+        reported = shadow().get("reported", {})
+        return reported if reported.get("answers", {}).get("fridge", {}).get("order") == order else None
+
+    after = until("the device's answer", answered)
+    return {"before": before["fridge"], "after": after["fridge"], "answer": after["answers"]["fridge"]}
+
+
+print(json.dumps({"make": make, "let_in": let_in, "obey": obey}[WHERE["part"]]()))

@@ -1,0 +1,200 @@
+//! Control: what a device is set to, what was ordered, and setting it.
+//!
+//! A value on this page is what is wanted; what the device says stands below it
+//! with its age, and beside it what became of the last order.
+
+use hearth_contract::{
+    Power,
+    control::{Control, Controls, Place, Setting, Withdraw},
+    ids::ThingName,
+};
+use jiff::SignedDuration;
+use leptos::prelude::*;
+
+use crate::{
+    deed::Deed,
+    home::Home,
+    household::Household,
+    language::{say, told},
+    parts::{
+        action::{Button, Tone},
+        badge::Badge,
+        card::Card,
+        refusal::Refusal,
+        set::{Stepper, Switch},
+    },
+    setting::{called, ended, is_on, open, standing, value, wanted},
+    tell,
+    words::{Text, say as w},
+};
+
+/// How long it is news what became of an order.
+const NEWS: SignedDuration = SignedDuration::from_hours(24);
+
+/// What one device is set to.
+#[component]
+pub fn ControlsCard(
+    #[prop(into)] controls: Signal<Controls>,
+    /// What the family calls the device.
+    #[prop(into)]
+    called: Signal<String>,
+) -> impl IntoView {
+    let thing = controls.with_untracked(|controls| controls.thing.clone());
+    let all = move || controls.with(|controls| controls.properties.clone());
+    // A line stays where it is while what it says changes: the focus is on its button.
+    let one = move |first: Control| {
+        Memo::new(move |_| {
+            let same = |control: &&Control| control.property == first.property;
+            controls.with(|controls| controls.properties.iter().find(same).cloned().unwrap_or(first.clone()))
+        })
+    };
+    view! {
+        <Card title=w::CONTROL_TITLE aside=move || view! { <span>{called}</span> }>
+            <ul class="lines">
+                <For each=all key=|control| control.property let:first>
+                    <li><ControlLine thing=thing.clone() control=one(first)/></li>
+                </For>
+            </ul>
+        </Card>
+    }
+}
+
+#[component]
+fn ControlLine(thing: ThingName, #[prop(into)] control: Signal<Control>) -> impl IntoView {
+    let here = Household::here();
+    let property = control.with_untracked(|control| control.property);
+    let (place, withdraw) = (Deed::<Place>::default(), Deed::<Withdraw>::default());
+    let kept = StoredValue::new(thing);
+    let set = move |setting: Setting| {
+        let (family, thing) = (untrack(|| here.id()), kept.get_value());
+        place.go(Ok(Place { family, thing, setting }), |_| {});
+    };
+    let take_back = move || {
+        let (family, thing) = (untrack(|| here.id()), kept.get_value());
+        let command = Withdraw {
+            family,
+            thing,
+            property,
+        };
+        withdraw.go(Ok(command), |_| {});
+    };
+    let label = called(property);
+    let wanted = Signal::derive(move || control.with(wanted));
+    let is_open = Memo::new(move |_| control.with(|control| open(control).is_some()));
+    let may = move || here.may(Power::Control);
+    view! {
+        <div class="control">
+            <div class="control-says">
+                <span class="food-name">{say(label)}</span>
+                <Said control/>
+            </div>
+            <Became control/>
+            <Show when=may fallback=move || view! {
+                <strong class="control-value">{move || value(wanted.get())}</strong>
+            }>
+                <Hand label wanted busy=place.is_busy set/>
+            </Show>
+            <Show when=move || is_open.get() && may()>
+                <Button label=w::CONTROL_WITHDRAW tone=Tone::Quiet busy=withdraw.is_busy press=take_back/>
+            </Show>
+        </div>
+        <Refusal failure=place.failure/>
+        <Refusal failure=withdraw.failure/>
+    }
+}
+
+/// What the device says, and how long ago.
+#[component]
+fn Said(control: Signal<Control>) -> impl IntoView {
+    let home = Home::here();
+    let says = move || {
+        control.with(|control| match control.reported {
+            Some(reported) => {
+                let ago = tell::ago(reported.at, home.now.get());
+                let gaps = [("value", value(Some(reported.setting))), ("ago", ago)];
+                told(
+                    w::CONTROL_REPORTED,
+                    &gaps.each_ref().map(|(gap, text)| (*gap, text.as_str())),
+                )
+            }
+            None => told(w::CONTROL_UNSAID, &[]),
+        })
+    };
+    view! { <span class="food-known">{says}</span> }
+}
+
+/// What became of the last order; nothing once that was a while ago.
+#[component]
+fn Became(control: Signal<Control>) -> impl IntoView {
+    let home = Home::here();
+    let order = Memo::new(move |_| {
+        let order = control.with(|control| control.order.clone())?;
+        let is_news = ended(&order).is_none_or(|at| home.now.get().duration_since(at) < NEWS);
+        is_news.then_some(order)
+    });
+    move || {
+        let order = order.get()?;
+        let (mood, text, why) = standing(order.standing);
+        let by = move || {
+            let (name, value) = (order.by.as_str(), value(Some(order.setting)));
+            match ended(&order) {
+                Some(at) => {
+                    let ago = tell::ago(at, home.now.get());
+                    told(w::CONTROL_WAS, &[("name", name), ("value", &value), ("ago", &ago)])
+                }
+                None => told(w::CONTROL_BY, &[("name", name), ("value", &value)]),
+            }
+        };
+        Some(view! {
+            <div class="control-order">
+                <Badge text=Signal::derive(move || say(text)().to_owned()) mood/>
+                <span class="food-known">
+                    {by}
+                    {why.map(|why| view! { <span class="control-why">{say(why)}</span> })}
+                </span>
+            </div>
+        })
+    }
+}
+
+/// What people set it with.
+#[component]
+fn Hand(
+    label: Text,
+    wanted: Signal<Option<Setting>>,
+    busy: RwSignal<bool>,
+    set: impl Fn(Setting) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let is_known = Memo::new(move |_| wanted.get().is_some());
+    let is_on = Signal::derive(move || wanted.get().is_some_and(is_on));
+    let celsius = Signal::derive(move || match wanted.get() {
+        Some(Setting::Fridge(point)) => Some(point.celsius()),
+        Some(Setting::Freezer(point)) => Some(point.celsius()),
+        _ => None,
+    });
+    // The kind of a property never changes, only its value.
+    let hand = move |kind: Setting| {
+        let at = move |celsius: i8| match kind {
+            Setting::Fridge(_) => celsius.try_into().ok().map(Setting::Fridge),
+            Setting::Freezer(_) => celsius.try_into().ok().map(Setting::Freezer),
+            Setting::Holiday(_) | Setting::QuickCool(_) | Setting::Light(_) => None,
+        };
+        let flip = move |on| match kind {
+            Setting::Holiday(_) => set(Setting::Holiday(on)),
+            Setting::QuickCool(_) => set(Setting::QuickCool(on)),
+            Setting::Light(_) => set(Setting::Light(on)),
+            Setting::Fridge(_) | Setting::Freezer(_) => {}
+        };
+        match kind {
+            Setting::Fridge(_) | Setting::Freezer(_) => view! {
+                <Stepper label celsius takes=move |celsius| at(celsius).is_some()
+                    set=move |celsius| { at(celsius).into_iter().for_each(set) }/>
+            }
+            .into_any(),
+            Setting::Holiday(_) | Setting::QuickCool(_) | Setting::Light(_) => {
+                view! { <Switch label is_on busy flip/> }.into_any()
+            }
+        }
+    };
+    move || is_known.get().then(|| wanted.get_untracked().map(hand))
+}

@@ -1,0 +1,51 @@
+//! What the gallery's fridge is set to: each property with another fate of its order.
+
+use hearth_contract::control::{
+    Because, Control, Controls, FreezerSetPoint, FridgeSetPoint, List, Order, Property, Reported, Setting, Standing,
+};
+use hearth_contract::{Command, device::Hardware};
+
+use super::gallery_answers::State;
+use crate::ask::Ask;
+
+impl State {
+    /// What the devices are set to.
+    #[must_use]
+    pub fn controls(self) -> Ask<Vec<Controls>> {
+        let mut all = List::sample_reply().value;
+        let properties = Hardware::Fridge.properties();
+        for controls in &mut all {
+            controls.properties = properties.iter().map(|property| self.control(*property)).collect();
+        }
+        self.ask(Vec::new(), all)
+    }
+
+    fn control(self, property: Property) -> Control {
+        let sample = Control::sample();
+        let at = sample.order.as_ref().map(|order| order.at).unwrap_or_default();
+        let (setting, standing) = match property {
+            Property::Fridge => (FridgeSetPoint::new(4).map(Setting::Fridge), Standing::Queued),
+            Property::Freezer => (FreezerSetPoint::new(-18).map(Setting::Freezer), Standing::Done { at }),
+            Property::QuickCool => {
+                let because = Because::Holiday;
+                (Some(Setting::QuickCool(false)), Standing::Refused { at, because })
+            }
+            Property::Holiday => (Some(Setting::Holiday(true)), Standing::Expired { at }),
+            Property::Light => (Some(Setting::Light(false)), Standing::Sent),
+        };
+        let order = sample.order.map(|order| Order {
+            by: self.name("Ana"),
+            setting: match property {
+                Property::Fridge => order.setting,
+                _ => setting.unwrap_or(order.setting),
+            },
+            standing,
+            ..order
+        });
+        Control {
+            property,
+            reported: setting.map(|setting| Reported { setting, at }),
+            order,
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What things are set with: a switch, and a stepper of whole degrees.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::icon::{Icon, Sign};
+use crate::{
+    browser::clock,
+    language::{say, told},
+    tell,
+    words::{Text, say as w},
+};
+
+/// How long after the last press of a stepper the order goes out: somebody who
+/// presses three times wants one thing. Milliseconds.
+const REST_MS: i32 = 700;
+
+/// On or off.
+#[component]
+pub fn Switch(
+    label: Text,
+    #[prop(into)] is_on: Signal<bool>,
+    #[prop(into)] busy: Signal<bool>,
+    flip: impl Fn(bool) + 'static,
+) -> impl IntoView {
+    view! {
+        <button type="button" class="switch" role="switch" aria-label=say(label)
+            aria-checked=move || is_on.get().to_string() aria-busy=move || busy.get().to_string()
+            on:click=move |_| if !busy.get_untracked() { flip(!is_on.get_untracked()) }>
+            <span class="switch-knob"></span>
+        </button>
+    }
+}
+
+/// A temperature, and a degree less or more.
+#[component]
+pub fn Stepper(
+    label: Text,
+    /// As it is wanted by now; `None` while nothing is known.
+    #[prop(into)]
+    celsius: Signal<Option<i8>>,
+    /// Whether it can be set to that.
+    takes: impl Fn(i8) -> bool + Copy + Send + Sync + 'static,
+    set: impl Fn(i8) + Copy + 'static,
+) -> impl IntoView {
+    // What was pressed and is not known to be wanted yet, and how often was pressed.
+    let pressed = RwSignal::new(None::<i8>);
+    let presses = StoredValue::new(0_u32);
+    let shown = Memo::new(move |_| pressed.get().or(celsius.get()));
+    Effect::new(move |_| {
+        if celsius.get() == pressed.get_untracked() {
+            pressed.set(None);
+        }
+    });
+    let step = move |by: i8| {
+        let Some(next) = shown.get_untracked().map(|now| now.saturating_add(by)) else {
+            return;
+        };
+        if !takes(next) {
+            return;
+        }
+        pressed.set(Some(next));
+        presses.update_value(|presses| *presses = presses.wrapping_add(1));
+        let mine = presses.get_value();
+        spawn_local(async move {
+            clock::wait(REST_MS).await;
+            if presses.try_get_value() == Some(mine) {
+                set(next);
+            }
+        });
+    };
+    let at_end = move |by: i8| shown.get().is_none_or(|now| !takes(now.saturating_add(by)));
+    let named = move |text: Text| move || told(text, &[("name", say(label)())]);
+    view! {
+        <div class="stepper" role="group" aria-label=say(label)>
+            <button type="button" class="stepper-act" aria-label=named(w::CONTROL_COLDER)
+                aria-disabled=move || at_end(-1).to_string() on:click=move |_| step(-1)><Sign icon=Icon::Minus/></button>
+            <output class="stepper-value">{move || shown.get().map_or_else(|| "–".to_owned(), tell::celsius)}</output>
+            <button type="button" class="stepper-act" aria-label=named(w::CONTROL_WARMER)
+                aria-disabled=move || at_end(1).to_string() on:click=move |_| step(1)><Sign icon=Icon::Plus/></button>
+        </div>
+    }
+}

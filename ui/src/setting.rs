@@ -1,0 +1,90 @@
+//! How a setting, and what became of an order, are said.
+
+use hearth_contract::control::{Because, Control, Order, Property, Setting, Standing};
+use jiff::Timestamp;
+
+use crate::{
+    language::told,
+    parts::badge::Mood,
+    tell,
+    words::{Text, say as w},
+};
+
+/// Whether a switch is on.
+#[must_use]
+pub const fn is_on(setting: Setting) -> bool {
+    matches!(
+        setting,
+        Setting::Holiday(true) | Setting::QuickCool(true) | Setting::Light(true)
+    )
+}
+
+/// An order that the device may still obey.
+#[must_use]
+pub fn open(control: &Control) -> Option<&Order> {
+    control.order.as_ref().filter(|order| order.standing.is_open())
+}
+
+/// What is wanted: by an order that is open, else as it is.
+#[must_use]
+pub fn wanted(control: &Control) -> Option<Setting> {
+    let reported = control.reported.map(|reported| reported.setting);
+    open(control).map(|order| order.setting).or(reported)
+}
+
+/// When an order came to its end; `None` while it is open.
+#[must_use]
+pub const fn ended(order: &Order) -> Option<Timestamp> {
+    match order.standing {
+        Standing::Queued | Standing::Sent => None,
+        Standing::Done { at }
+        | Standing::Refused { at, .. }
+        | Standing::Expired { at }
+        | Standing::Withdrawn { at } => Some(at),
+    }
+}
+
+/// What people call a property.
+#[must_use]
+pub const fn called(property: Property) -> Text {
+    match property {
+        Property::Fridge => w::CONTROL_FRIDGE,
+        Property::Freezer => w::CONTROL_FREEZER,
+        Property::Holiday => w::CONTROL_HOLIDAY,
+        Property::QuickCool => w::CONTROL_QUICK_COOL,
+        Property::Light => w::CONTROL_LIGHT,
+    }
+}
+
+/// A value with its unit; a dash for none.
+#[must_use]
+pub fn value(setting: Option<Setting>) -> String {
+    match setting {
+        None => "–".to_owned(),
+        Some(Setting::Fridge(point)) => tell::celsius(point.celsius()),
+        Some(Setting::Freezer(point)) => tell::celsius(point.celsius()),
+        Some(Setting::Holiday(on) | Setting::QuickCool(on) | Setting::Light(on)) => {
+            told(if on { w::CONTROL_ON } else { w::CONTROL_OFF }, &[])
+        }
+    }
+}
+
+/// What became of an order: how it looks, in a word, and why.
+#[must_use]
+pub const fn standing(standing: Standing) -> (Mood, Text, Option<Text>) {
+    match standing {
+        Standing::Queued => (Mood::Soon, w::CONTROL_QUEUED, None),
+        Standing::Sent => (Mood::Frost, w::CONTROL_SENT, None),
+        Standing::Done { .. } => (Mood::Fresh, w::CONTROL_DONE, None),
+        Standing::Refused { because, .. } => {
+            let why = match because {
+                Because::Holiday => w::CONTROL_BECAUSE_HOLIDAY,
+                Because::Broken => w::CONTROL_BECAUSE_BROKEN,
+                Because::Unknown => w::CONTROL_BECAUSE_UNKNOWN,
+            };
+            (Mood::Danger, w::CONTROL_REFUSED, Some(why))
+        }
+        Standing::Expired { .. } => (Mood::Soon, w::CONTROL_EXPIRED, Some(w::CONTROL_BECAUSE_EXPIRED)),
+        Standing::Withdrawn { .. } => (Mood::Plain, w::CONTROL_WITHDRAWN, None),
+    }
+}
