@@ -66,7 +66,8 @@ impl<'a> Runner<'a> {
     /// When it can't be built.
     pub fn build_hub(&self) -> Result<()> {
         let mut cargo = self.cargo(&["build"]);
-        step("building the home server", cargo.args(["--bin", "hearth-hub"]))
+        cargo.args(["--bin", "hearth-hub", "--bin", "hearth-edge"]);
+        step("building the home server", &mut cargo)
     }
 
     /// The tests of the whole home that need no browser, counted by ring.
