@@ -12,7 +12,8 @@ use std::{
 
 use anyhow::{Context, Result};
 
-/// A program that ends with its test.
+/// A program that ends with its test, and with it what it has started: the
+/// browser of a driver would go on for ever.
 pub struct Running {
     child: Child,
 }
@@ -71,6 +72,8 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        let mut children = Command::new("pkill");
+        let _ = children.args(["-KILL", "-P", &self.pid().to_string()]).status();
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
