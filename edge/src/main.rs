@@ -8,7 +8,7 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 use clap::Parser;
 use hearth_contract::{clock::Clock, device::Hardware, ids::Serial};
 use hearth_edge::{
-    Agent, Clocks, Cloud, Fault, Load, RandomIds,
+    Agent, Clocks, Cloud, Fault, Link, Load, RandomIds,
     agent::{AgentConfig, identity::Identity},
     disk::Disk,
     home::{start_fridge, start_meter},
@@ -18,6 +18,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Tasks that have not ended by then are left to the runtime.
 const STOP_WITHIN: Duration = Duration::from_secs(3);
+/// How often the screen is looked at: its code is another one each minute.
+const LOOK: Duration = Duration::from_secs(1);
 /// Makes what a simulated device does.
 const SEED: u64 = 7;
 
@@ -132,17 +134,32 @@ fn start(arguments: &Arguments, tasks: &TaskTracker, cancel: &CancellationToken)
     }
 }
 
-/// Says how the device stands, whenever that changes.
+/// Says how the device stands and what its screen shows, whenever either changes.
 async fn tell(agent: &Agent) {
-    let mut links = agent.links();
+    let (mut links, mut shown) = (agent.links(), None);
+    let mut looks = tokio::time::interval(LOOK);
+    println!("link {}", named(agent.link()));
     loop {
-        let link = *links.borrow_and_update();
-        println!("link {}", format!("{link:?}").to_lowercase());
-        if let Some(code) = agent.code() {
-            println!("code {code}");
+        tokio::select! {
+            changed = links.changed() => match changed {
+                Ok(()) => println!("link {}", named(*links.borrow_and_update())),
+                Err(_) => return,
+            },
+            _ = looks.tick() => {}
         }
-        if links.changed().await.is_err() {
-            return;
+        let code = agent.code().map(|code| code.to_string());
+        if code != shown {
+            println!("code {}", code.as_deref().unwrap_or("none"));
+            shown = code;
         }
+    }
+}
+
+const fn named(link: Link) -> &'static str {
+    match link {
+        Link::Provisioning => "provisioning",
+        Link::Waiting => "waiting",
+        Link::Connected => "connected",
+        Link::Away => "away",
     }
 }
