@@ -51,6 +51,20 @@ async fn a_temperature_is_changed_while_the_fridge_is_away_and_arrives_when_it_i
 }
 
 #[tokio::test]
+async fn what_can_not_be_ordered_does_not_stand_there_as_if_it_were() -> Result<()> {
+    let mut home = Home::start().await?;
+    let phone = home.window(Looks::PHONE, "/devices").await?;
+    phone.sees("4 °C, the device said").await?;
+    home.hub.stop().await?;
+    phone.press("Refrigerator: one degree colder").await?;
+    let shows = |text: &str| format!("return document.querySelector('.stepper-value').textContent === '{text}'");
+    phone.until("the wish", &shows("3 °C")).await?;
+    phone.sees("Your home server does not answer").await?;
+    phone.until("what is so", &shows("4 °C")).await?;
+    phone.close().await
+}
+
+#[tokio::test]
 async fn an_order_is_taken_back_before_the_fridge_has_it() -> Result<()> {
     let home = Home::start().await?;
     let phone = home.window(Looks::PHONE, "/devices").await?;

@@ -187,7 +187,7 @@ fn Hand(
         };
         match kind {
             Setting::Fridge(_) | Setting::Freezer(_) => view! {
-                <Stepper label celsius takes=move |celsius| at(celsius).is_some()
+                <Stepper label celsius busy takes=move |celsius| at(celsius).is_some()
                     set=move |celsius| { at(celsius).into_iter().for_each(set) }/>
             }
             .into_any(),

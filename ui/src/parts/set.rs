@@ -13,6 +13,9 @@ use crate::{
 /// How long after the last press of a stepper the order goes out: somebody who
 /// presses three times wants one thing. Milliseconds.
 const REST_MS: i32 = 700;
+/// How long what was pressed stands there until it is known to be wanted. What
+/// was refused meanwhile is not wanted, and goes. Milliseconds.
+const TRUST_MS: i32 = 3000;
 
 /// On or off.
 #[component]
@@ -38,6 +41,9 @@ pub fn Stepper(
     /// As it is wanted by now; `None` while nothing is known.
     #[prop(into)]
     celsius: Signal<Option<i8>>,
+    /// Whether an order is under way: the next one waits for it.
+    #[prop(into)]
+    busy: Signal<bool>,
     /// Whether it can be set to that.
     takes: impl Fn(i8) -> bool + Copy + Send + Sync + 'static,
     set: impl Fn(i8) + Copy + 'static,
@@ -61,10 +67,18 @@ pub fn Stepper(
         pressed.set(Some(next));
         presses.update_value(|presses| *presses = presses.wrapping_add(1));
         let mine = presses.get_value();
+        let is_last = move || presses.try_get_value() == Some(mine);
         spawn_local(async move {
             clock::wait(REST_MS).await;
-            if presses.try_get_value() == Some(mine) {
+            while is_last() && busy.try_get_untracked() == Some(true) {
+                clock::wait(REST_MS).await;
+            }
+            if is_last() {
                 set(next);
+            }
+            clock::wait(TRUST_MS).await;
+            if is_last() {
+                pressed.set(None);
             }
         });
     };
