@@ -13,23 +13,13 @@ import time
 import urllib.request
 import uuid
 
-import boto3
+from aws import client_of
 
 WHERE = json.loads(sys.argv[1])
 REGION = WHERE["region"]
+client = client_of(WHERE)
 TEMPLATE = "hearth-device"
 ACCOUNT = f"arn:aws:iot:{REGION}:*"
-
-
-def client(service):
-    # The account's root, which is `test` at ministack.
-    return boto3.client(
-        service,
-        region_name=REGION,
-        endpoint_url=WHERE["endpoint"],
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
 
 
 def policy(*statements):

@@ -7,10 +7,11 @@ Its one argument is `{"endpoint": …, "region": …}`; prints the names as JSON
 import json
 import sys
 
-import boto3
+from aws import client_of
 
 WHERE = json.loads(sys.argv[1])
 REGION = WHERE["region"]
+client = client_of(WHERE)
 POLICY = {
     "Version": "2012-10-17",
     "Statement": [
@@ -19,17 +20,6 @@ POLICY = {
         {"Effect": "Allow", "Action": "iot:Receive", "Resource": f"arn:aws:iot:{REGION}:*:topic/hearth/inbox/{REGION}:*"},
     ],
 }
-
-
-def client(service):
-    # The account's root, which is `test` at ministack.
-    return boto3.client(
-        service,
-        region_name=REGION,
-        endpoint_url=WHERE["endpoint"],
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
 
 
 def main():
