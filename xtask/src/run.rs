@@ -110,11 +110,11 @@ pub fn run(place: &Place, wish: &Wish) -> Result<ExitCode> {
     // Side by side, in folders of their own: each has long stretches in which
     // only one crate can be compiled.
     thread::scope(|side| {
-        let app = side.spawn(|| ui::compile(place, mode, &format!("building the app (1/{steps})")));
+        let app = side.spawn(|| ui::build_as(place, mode, &format!("building the app (1/{steps})")));
         let what = format!("building the home server (2/{steps})");
         let built = step(&what, &mut profile(hub(place, record.is_some()), wish.build));
         let app = app.join().map_err(|_| anyhow!("building the app broke off"))?;
-        built.and_then(|()| ui::finish(place, mode, &app?))
+        built.and(app)
     })?;
     if window {
         step("building the window (3/3)", &mut profile(shell(place), wish.build))?;

@@ -62,23 +62,12 @@ pub fn build(place: &Place, mode: Mode) -> Result<()> {
 /// As [`build`].
 pub fn build_as(place: &Place, mode: Mode, what: &str) -> Result<()> {
     let compiled = compile(place, mode, what)?;
-    finish(place, mode, &compiled)
-}
-
-/// The second half of [`build_as`]: from the compiled module to [`Place::ui`].
-///
-/// # Errors
-/// When binding or copying fails.
-pub fn finish(place: &Place, mode: Mode, compiled: &Path) -> Result<()> {
-    let bound = bind(place, mode, compiled)?;
+    let bound = bind(place, mode, &compiled)?;
     gather(place, mode, &bound)
 }
 
-/// The first half of [`build_as`]: the module as the compiler makes it.
-///
-/// # Errors
-/// When compiling fails.
-pub fn compile(place: &Place, mode: Mode, what: &str) -> Result<PathBuf> {
+/// The module as the compiler makes it.
+fn compile(place: &Place, mode: Mode, what: &str) -> Result<PathBuf> {
     let (mut cargo, artefacts) = WasmRust::find()?.cargo(place, "rustc");
     cargo.args(["-p", "hearth-ui", "--lib", "--crate-type", "cdylib"]);
     cargo.args(["--profile", mode.profile()]);
@@ -157,9 +146,11 @@ fn gather(place: &Place, mode: Mode, bound: &Path) -> Result<()> {
 }
 
 /// xtask itself with the libraries of one of its features, which has the same
-/// name as what it then does.
+/// name as what it then does. Its target folder is its own, so that it does not
+/// wait for other builds.
 fn heavy(place: &Place, feature: &str) -> Command {
     let mut cargo = place.cargo("run");
+    cargo.env("CARGO_TARGET_DIR", place.target.join("pack"));
     cargo.args(["-p", "xtask", "--features", feature, "--", "pack", feature]);
     cargo
 }
