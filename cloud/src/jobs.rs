@@ -17,11 +17,11 @@ use crate::{
     cloud::Cloud,
     ports::Outside,
     rules::{
-        control, device, membership,
+        alarm, control, device, membership,
         shelves::{self, Closing},
     },
     store::{self, Fault, Home, jobs::Kept},
-    unit::Unit,
+    unit::{Unit, Work},
 };
 
 /// The longest one call to the outside may take.
@@ -77,6 +77,11 @@ pub(crate) enum Job {
         /// Which.
         thing: ThingName,
     },
+    /// A thing may be away with a door open.
+    Miss {
+        /// Which.
+        thing: ThingName,
+    },
     /// Compare the shelves before and after a closing.
     Recognise(Closing),
     /// Forget calls, messages and tries nobody will repeat.
@@ -102,6 +107,7 @@ impl Job {
             Self::EndStay { home, person } => format!("stay:{}:{person}", home.family()),
             Self::Desire { thing } => format!("desire:{thing}"),
             Self::ExpireOrders { thing } => format!("orders:{thing}"),
+            Self::Miss { thing } => format!("miss:{thing}"),
             Self::Recognise(closing) => format!("shelves:{}:{}", closing.thing, closing.camera),
             Self::Forget => "forget".to_owned(),
             Self::Muster => "muster".to_owned(),
@@ -118,6 +124,7 @@ impl Job {
             | Self::EndStay { .. }
             | Self::Desire { .. }
             | Self::ExpireOrders { .. }
+            | Self::Miss { .. }
             | Self::Forget
             | Self::Muster => None,
             Self::Recognise(_) => Some(8),
@@ -198,19 +205,10 @@ impl Cloud {
                 let desired = control::desired(self, thing).await?;
                 self.told(kept, self.ports.shadows.update(thing, desired)).await
             }
-            Job::EndStay { home, person } => {
+            Job::EndStay { .. } | Job::ExpireOrders { .. } | Job::Miss { .. } => {
                 let mut unit = self.begin().await?;
                 let outcome = match store::jobs::done(unit.work().tx(), kept.id).await? {
-                    true => membership::end_stay(*home, *person, unit.work()).await,
-                    false => Ok(()),
-                };
-                unit.close(outcome).await?;
-                Ok(Attempt::Done)
-            }
-            Job::ExpireOrders { thing } => {
-                let mut unit = self.begin().await?;
-                let outcome = match store::jobs::done(unit.work().tx(), kept.id).await? {
-                    true => control::expire(thing, unit.work()).await,
+                    true => in_time(&kept.job, unit.work()).await,
                     false => Ok(()),
                 };
                 unit.close(outcome).await?;
@@ -292,6 +290,16 @@ impl Cloud {
             self.see_to(&[due_at], now);
         }
         Ok(())
+    }
+}
+
+/// What only time asks for: nothing outside is called.
+async fn in_time(job: &Job, work: &mut Work) -> Result<(), Failure> {
+    match job {
+        Job::EndStay { home, person } => membership::end_stay(*home, *person, work).await,
+        Job::ExpireOrders { thing } => control::expire(thing, work).await,
+        Job::Miss { thing } => alarm::miss(thing, work).await,
+        _ => Err(Reason::Bug.into()),
     }
 }
 

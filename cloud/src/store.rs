@@ -22,6 +22,7 @@ pub(crate) mod calls;
 pub(crate) mod changes;
 pub(crate) mod controls;
 pub(crate) mod devices;
+pub(crate) mod doors;
 pub(crate) mod erasure;
 pub(crate) mod families;
 mod home;

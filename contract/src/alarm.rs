@@ -1,10 +1,13 @@
 //! Alarms: something needs somebody, now.
 //!
-//! The truth is the device's: it raises and clears, the cloud mirrors. Whoever
-//! sees to it says so, and every window shows who.
+//! The truth is the device's: it raises and clears, the cloud mirrors, and
+//! speaks for a device only while that is away. Who stands at the device is told
+//! first, gently; then everybody is called, and again, until somebody sees to it
+//! and every window shows who, or it is over.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::{
     command::{Access, Command, Goes, Hears, Route},
@@ -18,20 +21,37 @@ use crate::{
     units::Seconds,
 };
 
-/// How long a door may stand open.
+/// How long a door may stand open until everybody is called, on a new device.
 pub const DOOR_OPEN_FOR: Seconds = Seconds(600);
+/// How long after a call everybody is called again.
+pub const CALL_EVERY: Seconds = Seconds(600);
+/// How long nobody is called while somebody sees to it: after that it was forgotten.
+pub const SEEN_TO_FOR: Seconds = Seconds(1800);
+
+/// After what share of its time an open door is told to whoever stands before it.
+#[must_use]
+pub const fn gentle(limit: Seconds) -> Seconds {
+    Seconds(limit.0 / 5)
+}
 
 /// Something that needs somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alarm {
-    /// Its id, made by the device.
+    /// Its id, as [`Cause::alarm`] makes it.
     pub id: AlarmId,
     /// The device.
     pub thing: ThingName,
     /// What is wrong.
     pub cause: Cause,
-    /// When it was raised.
+    /// When it was raised, gently or not.
     pub raised_at: Timestamp,
+    /// How often everybody was called by now. 0: it was told gently, to whoever
+    /// stands at the device.
+    #[serde(default = "once")]
+    pub calls: u32,
+    /// When it was told last.
+    #[serde(default)]
+    pub told_at: Timestamp,
     /// Who sees to it, if somebody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Acknowledgement>,
@@ -57,13 +77,47 @@ pub enum Cause {
         /// Since when.
         opened_at: Timestamp,
     },
+    /// The device is away, and its door stood open when it was last heard of.
+    Vanished {
+        /// Which door.
+        door: DoorId,
+        /// Open since when.
+        opened_at: Timestamp,
+        /// Away since when.
+        since: Timestamp,
+    },
+}
+
+impl Cause {
+    /// The id of the alarm that this raises at a thing: device and cloud make
+    /// the same one without asking each other.
+    #[must_use]
+    pub fn alarm(&self, thing: &ThingName) -> AlarmId {
+        let (door, opened_at) = self.door();
+        let seed = format!("door {thing} {door} {}", opened_at.as_millisecond());
+        let mut id = [0; 16];
+        id.copy_from_slice(&Sha256::digest(seed)[..16]);
+        AlarmId(uuid::Builder::from_custom_bytes(id).into_uuid())
+    }
+
+    /// The door that stands open, and since when.
+    #[must_use]
+    pub const fn door(&self) -> (&DoorId, Timestamp) {
+        match self {
+            Self::DoorOpen { door, opened_at } | Self::Vanished { door, opened_at, .. } => (door, *opened_at),
+        }
+    }
+}
+
+const fn once() -> u32 {
+    1
 }
 
 /// What happened to an alarm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AlarmEvent {
-    /// It began.
+    /// It began, or calls again: nobody sees to it.
     Raised {
         /// As it is.
         alarm: Alarm,
@@ -112,22 +166,59 @@ pub struct Acknowledge {
 }
 
 impl Alarm {
+    /// A new one, gentle or with its first call.
+    #[must_use]
+    pub fn raised(thing: &ThingName, cause: Cause, calls: u32, now: Timestamp) -> Self {
+        Self {
+            id: cause.alarm(thing),
+            thing: thing.clone(),
+            cause,
+            raised_at: now,
+            calls,
+            told_at: now,
+            acknowledged: None,
+        }
+    }
+
+    /// Whether nobody was called: only who stands at the device is told.
+    #[must_use]
+    pub const fn is_gentle(&self) -> bool {
+        self.calls == 0
+    }
+
+    /// When everybody is called next, if nothing happens until then.
+    #[must_use]
+    pub fn next_call(&self, limit: Seconds) -> Timestamp {
+        let due = match self.calls {
+            0 => limit.after(self.cause.door().1),
+            _ => CALL_EVERY.after(self.told_at),
+        };
+        match &self.acknowledged {
+            Some(acknowledged) => due.max(SEEN_TO_FOR.after(acknowledged.at)),
+            None => due,
+        }
+    }
+
+    /// As it is with one more call: who saw to it has forgotten.
+    #[must_use]
+    pub fn called(self, now: Timestamp) -> Self {
+        Self {
+            calls: self.calls.saturating_add(1),
+            told_at: now,
+            acknowledged: None,
+            ..self
+        }
+    }
+
     /// For samples.
     #[must_use]
     pub fn sample() -> Self {
         let door = "freezer"
             .parse()
             .unwrap_or_else(|_| unreachable!("samples are well-formed"));
-        Self {
-            id: AlarmId::sample(1),
-            thing: Device::sample().thing,
-            cause: Cause::DoorOpen {
-                door,
-                opened_at: sample_instant(),
-            },
-            raised_at: sample_instant(),
-            acknowledged: None,
-        }
+        let opened_at = sample_instant();
+        let cause = Cause::DoorOpen { door, opened_at };
+        Self::raised(&Device::sample().thing, cause, 1, DOOR_OPEN_FOR.after(opened_at))
     }
 
     /// For samples: another one, that somebody sees to.

@@ -5,6 +5,7 @@
 //! nobody is surprised by what was wanted last week. How orders and answers
 //! travel is in [`shadow`].
 
+mod setting;
 pub mod shadow;
 
 use jiff::Timestamp;
@@ -12,87 +13,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     command::{Access, Command, Goes, Hears, Route},
-    device::{Device, Hardware},
+    device::Device,
     family::sample_instant,
     ids::{FamilyId, OrderId, ThingName},
     power::Power,
     seen::Seen,
     session::sample_name,
     text::Name,
-    units::{Seconds, SetPoint},
+    units::Seconds,
+};
+
+pub use setting::{
+    DoorLimit, FreezerSetPoint, FridgeSetPoint, Property, QUICK_COOL_FOR, RESTOCK_FOR, Setting, Unit, Value, door_limit,
 };
 
 /// How long an order waits for its device: a day.
 pub const ORDER_FOR: Seconds = Seconds(86_400);
-
-/// The set point of a refrigerator's compartment.
-pub type FridgeSetPoint = SetPoint<1, 9>;
-/// The set point of a freezer's compartment.
-pub type FreezerSetPoint = SetPoint<-26, -14>;
-
-/// What can be set on a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Property {
-    /// The refrigerator compartment's set point.
-    Fridge,
-    /// The freezer compartment's set point.
-    Freezer,
-    /// Holiday mode: the refrigerator compartment is empty and kept mild.
-    Holiday,
-    /// Quick cool: as cold as it can for a while, after shopping.
-    QuickCool,
-    /// The light inside.
-    Light,
-}
-
-/// A property with its value; in JSON one field, `{"fridge": 4}`, as the
-/// device's shadow has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Setting {
-    /// [`Property::Fridge`].
-    Fridge(FridgeSetPoint),
-    /// [`Property::Freezer`].
-    Freezer(FreezerSetPoint),
-    /// [`Property::Holiday`].
-    Holiday(bool),
-    /// [`Property::QuickCool`].
-    QuickCool(bool),
-    /// [`Property::Light`].
-    Light(bool),
-}
-
-impl Setting {
-    /// What it sets.
-    #[must_use]
-    pub const fn property(self) -> Property {
-        match self {
-            Self::Fridge(_) => Property::Fridge,
-            Self::Freezer(_) => Property::Freezer,
-            Self::Holiday(_) => Property::Holiday,
-            Self::QuickCool(_) => Property::QuickCool,
-            Self::Light(_) => Property::Light,
-        }
-    }
-}
-
-impl Hardware {
-    /// What can be set on such a device, in the order people look for it.
-    #[must_use]
-    pub const fn properties(self) -> &'static [Property] {
-        match self {
-            Self::Fridge => &[
-                Property::Fridge,
-                Property::Freezer,
-                Property::QuickCool,
-                Property::Holiday,
-                Property::Light,
-            ],
-            Self::Meter | Self::Tablet => &[],
-        }
-    }
-}
 
 /// One property of a device: what it says, and what was ordered last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

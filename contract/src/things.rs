@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    alarm::Alarm,
+    alarm::{Acknowledgement, Alarm},
     ids::{AlarmId, CameraId, DoorId, IdentityId, MessageId, PictureId, ThingName},
     live::Sight,
     meter::Reading,
@@ -163,7 +163,7 @@ pub struct GlanceSaid {
     pub reading: Reading,
 }
 
-/// An alarm began or is over.
+/// An alarm stands or is over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlarmSaid {
     /// The message's id: the same when it is repeated.
@@ -186,8 +186,8 @@ pub struct VouchSaid {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AlarmIs {
-    /// It began.
-    Raised(Alarm),
+    /// It began, calls again, or stands after a restart.
+    Stands(Alarm),
     /// It is over.
     Cleared {
         /// Which.
@@ -214,6 +214,13 @@ pub enum ToThing {
         sight: Sight,
         /// Until when, real time.
         until: Timestamp,
+    },
+    /// Somebody sees to an alarm: it need not call.
+    SeenTo {
+        /// Which.
+        alarm: AlarmId,
+        /// Who, and since when by the cloud's clock.
+        acknowledged: Acknowledgement,
     },
     /// The message was stored: it need not be repeated.
     Heard {

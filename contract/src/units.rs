@@ -1,5 +1,6 @@
 //! Quantities with their unit in the type.
 
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 macro_rules! unit {
@@ -22,6 +23,15 @@ unit! {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Seconds(pub u64);
+
+impl Seconds {
+    /// The instant so long after this one; the last there is if there is none.
+    #[must_use]
+    pub fn after(self, at: Timestamp) -> Timestamp {
+        let span = SignedDuration::from_secs(i64::try_from(self.0).unwrap_or(i64::MAX));
+        at.checked_add(span).unwrap_or(Timestamp::MAX)
+    }
+}
 
 /// How many of a food: 1 to 999 pieces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -62,33 +72,34 @@ impl From<Count> for u32 {
     }
 }
 
-/// A set point that a compartment takes: whole °C, from `LOW` to `HIGH`.
+/// A set point that a device takes: a whole number from `LOW` to `HIGH`, in the
+/// unit of what it sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "i8", into = "i8")]
 pub struct SetPoint<const LOW: i8, const HIGH: i8>(i8);
 
 impl<const LOW: i8, const HIGH: i8> SetPoint<LOW, HIGH> {
-    /// `None` beyond what the compartment takes.
+    /// `None` beyond what the device takes.
     #[must_use]
-    pub const fn new(celsius: i8) -> Option<Self> {
-        if LOW <= celsius && celsius <= HIGH {
-            Some(Self(celsius))
+    pub const fn new(number: i8) -> Option<Self> {
+        if LOW <= number && number <= HIGH {
+            Some(Self(number))
         } else {
             None
         }
     }
 
-    /// °C.
+    /// The number.
     #[must_use]
-    pub const fn celsius(self) -> i8 {
+    pub const fn get(self) -> i8 {
         self.0
     }
 }
 
 impl<const LOW: i8, const HIGH: i8> TryFrom<i8> for SetPoint<LOW, HIGH> {
     type Error = &'static str;
-    fn try_from(celsius: i8) -> Result<Self, Self::Error> {
-        Self::new(celsius).ok_or("beyond what the compartment takes")
+    fn try_from(number: i8) -> Result<Self, Self::Error> {
+        Self::new(number).ok_or("beyond what the device takes")
     }
 }
 

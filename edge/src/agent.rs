@@ -21,16 +21,17 @@ use std::{
 use hearth_contract::{
     control::shadow::{self, Wanted},
     device::Hardware,
-    ids::{CameraId, MessageId, Serial, ThingName},
+    ids::{AlarmId, CameraId, MessageId, Serial, ThingName},
     live::Sight,
     pairing::PairingCode,
+    text::Name,
     things::{GlanceSaid, SaidKind, VouchSaid, from_thing},
 };
 use jiff::{SignedDuration, Timestamp};
 use rumqttc::{AsyncClient, QoS};
 use rustls::ClientConfig;
 use tokio::{
-    sync::{Notify, oneshot, watch},
+    sync::{Notify, broadcast, oneshot, watch},
     task::spawn_blocking,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -100,11 +101,14 @@ pub(crate) struct Shared {
     client: Mutex<Option<AsyncClient>>,
     leases: watch::Sender<Leases>,
     wanted: watch::Sender<Wanted>,
+    seen_to: broadcast::Sender<(AlarmId, Name)>,
     plugged: watch::Sender<bool>,
     awaited: Mutex<HashMap<MessageId, oneshot::Sender<Verdict>>>,
     stock: Stock,
 }
 
+/// How many of the alarms somebody sees to may wait to be looked at.
+const MOST_SEEN_TO: usize = 16;
 /// Kinds of letters that are kept until they are heard.
 const LANES: [SaidKind; 3] = [SaidKind::Door, SaidKind::Readings, SaidKind::Alarm];
 
@@ -135,6 +139,7 @@ impl Agent {
             client: Mutex::new(None),
             leases: watch::Sender::default(),
             wanted: watch::Sender::default(),
+            seen_to: broadcast::Sender::new(MOST_SEEN_TO),
             plugged: watch::Sender::new(true),
             awaited: Mutex::default(),
             stock: Stock::default(),
@@ -254,6 +259,12 @@ impl Agent {
     #[must_use]
     pub fn wanted(&self) -> watch::Receiver<Wanted> {
         self.0.wanted.subscribe()
+    }
+
+    /// The alarms that somebody sees to, and who, as the cloud says so.
+    #[must_use]
+    pub fn seen_to(&self) -> broadcast::Receiver<(AlarmId, Name)> {
+        self.0.seen_to.subscribe()
     }
 
     /// Says what the device is set to and what it answers; lost when not

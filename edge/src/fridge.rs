@@ -1,5 +1,5 @@
-//! The refrigerator: tells of its doors, takes pictures when one closes, raises
-//! the alarm when one stays open, and shows moving pictures while somebody looks.
+//! The refrigerator: tells of its doors, takes pictures when one closes, calls
+//! when one stays open, and shows moving pictures while somebody looks.
 //!
 //! The hardware is behind [`FridgeBody`]. What is in the pictures is the
 //! cloud's business.
@@ -7,6 +7,7 @@
 mod control;
 pub mod door;
 pub mod live;
+pub mod modes;
 pub mod screen;
 #[cfg(test)]
 mod tests;
@@ -15,9 +16,8 @@ pub mod video;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use hearth_contract::{
-    alarm::{Alarm, Cause},
-    control::Setting,
-    ids::{AlarmId, CameraId, DoorId, MessageId},
+    control::{Setting, door_limit},
+    ids::{CameraId, DoorId, MessageId},
     pairing::PairingCode,
     things::{AlarmIs, AlarmSaid, DoorSaid},
 };
@@ -31,7 +31,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use self::door::{DoorSigns, DoorWatch, Told};
+use self::door::{Chime, DoorSigns, DoorWatch, Terms};
 use crate::{
     agent::{Agent, Link, outbox::Said},
     disk::Disk,
@@ -69,6 +69,8 @@ pub trait FridgeBody: Send + Sync + 'static {
     /// # Errors
     /// The hardware does not take it.
     fn set(&self, setting: Setting) -> Result<(), Fault>;
+    /// Is so loud about an open door from now on; needs no network.
+    fn chime(&self, chime: Chime);
     /// What the tablet in its door shows, by the cable in the door; `None` if
     /// there is no tablet or somebody has taken it in.
     fn tablet(&self) -> Option<PairingCode>;
@@ -104,6 +106,7 @@ struct Fridge {
     body: Arc<dyn FridgeBody>,
     disk: Disk,
     doors: BTreeMap<DoorId, Door>,
+    chime: Chime,
 }
 
 /// What the program knows of a door; kept on its disk.
@@ -145,6 +148,7 @@ pub fn start(
         body: body.clone(),
         disk,
         doors,
+        chime: Chime::Silent,
     };
     let token = cancel.clone();
     tasks.spawn(async move {
@@ -180,7 +184,8 @@ async fn vouch(agent: Agent, body: Arc<dyn FridgeBody>) {
 
 impl Fridge {
     async fn watch_doors(mut self, mut moves: mpsc::Receiver<DoorMove>) {
-        self.remember().await;
+        let mut seen_to = self.agent.seen_to();
+        self.look().await;
         let mut looks = tokio::time::interval(LOOK);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut introduced = matches!(self.disk.read(INTRODUCED), Ok(Some(_)));
@@ -190,8 +195,13 @@ impl Fridge {
                     Some(moved) => self.moved(moved).await,
                     None => return,
                 },
+                // One that was missed is said again when the alarm calls.
+                Ok((alarm, by)) = seen_to.recv() => {
+                    let signs = DoorSigns::SeenTo { alarm, by };
+                    self.signs(&signs, None, self.agent.clocks().domain.now()).await;
+                }
                 _ = looks.tick() => {
-                    self.signs(DoorSigns::TimeGoesBy, None, self.agent.clocks().domain.now()).await;
+                    self.signs(&DoorSigns::TimeGoesBy, None, self.agent.clocks().domain.now()).await;
                     if !introduced && self.agent.link() == Link::Connected {
                         introduced = self.introduce().await;
                     }
@@ -200,14 +210,8 @@ impl Fridge {
         }
     }
 
-    /// After a start: an alarm that stood is told again (under the same id), and
-    /// doors may have moved without power.
-    async fn remember(&mut self) {
-        for known in self.doors.clone().into_values() {
-            if let DoorWatch::Alarmed { alarm, .. } = known.watch {
-                self.tell(MessageId(alarm.id.0), AlarmIs::Raised(alarm)).await;
-            }
-        }
+    /// After a start: doors may have moved without power.
+    async fn look(&mut self) {
         for door in self.body.doors() {
             let open = self.body.is_open(&door);
             let at = self.agent.clocks().domain.now();
@@ -247,48 +251,45 @@ impl Fridge {
             },
         );
         let signs = if open { DoorSigns::Opened } else { DoorSigns::Closed };
-        self.signs(signs, Some(&door), at).await;
+        self.signs(&signs, Some(&door), at).await;
     }
 
-    /// Steps the watch of one door, or of all.
-    async fn signs(&mut self, signs: DoorSigns, only: Option<&DoorId>, now: Timestamp) {
-        for door in self
-            .body
-            .doors()
-            .into_iter()
-            .filter(|door| only.is_none_or(|only| only == door))
-        {
-            let known = self.doors.get(&door).cloned().unwrap_or_default();
-            let (after, told) = known.watch.clone().step(signs, now);
-            match (after, told) {
-                (DoorWatch::Due { since }, Some(Told::Raise)) => {
-                    // First the note, then the letter: an alarm must not be raised under two
-                    // ids. Cut between, it is told after the next start.
-                    let alarm = self.alarm(&door, since, now);
-                    self.note(
-                        door,
-                        Door {
-                            watch: DoorWatch::Alarmed {
-                                since,
-                                alarm: alarm.clone(),
-                            },
-                            ..known
-                        },
-                    )
-                    .await;
-                    self.tell(MessageId(alarm.id.0), AlarmIs::Raised(alarm)).await;
-                }
-                (watch, Some(Told::Clear(alarm))) => {
-                    // The other way round: an alarm must not stay.
-                    self.tell(MessageId(self.agent.ids().uuid()), AlarmIs::Cleared { alarm, at: now })
-                        .await;
-                    self.note(door, Door { watch, ..known }).await;
-                }
-                (watch, _) if watch != known.watch || signs != DoorSigns::TimeGoesBy => {
-                    self.note(door, Door { watch, ..known }).await;
-                }
-                _ => {}
+    /// Steps the watch of one door, or of all. First the letter, then the note:
+    /// cut between, the same is told twice.
+    async fn signs(&mut self, signs: &DoorSigns, only: Option<&DoorId>, now: Timestamp) {
+        let is_quiet =
+            *signs == DoorSigns::TimeGoesBy && self.doors.values().all(|door| door.watch == DoorWatch::Closed);
+        if is_quiet && self.chime == Chime::Silent {
+            return;
+        }
+        let settings = self.body.settings();
+        for door in self.body.doors() {
+            if only.is_some_and(|only| *only != door) {
+                continue;
             }
+            let known = self.doors.get(&door).cloned().unwrap_or_default();
+            let terms = Terms {
+                thing: self.agent.thing(),
+                door: &door,
+                limit: door_limit(&settings, &door),
+                restocking: settings.contains(&Setting::Restocking(true)),
+            };
+            let (watch, told) = known.watch.clone().step(signs, &terms, now);
+            if let Some(is) = told {
+                self.tell(is).await;
+            }
+            if watch != known.watch || *signs != DoorSigns::TimeGoesBy {
+                self.note(door, Door { watch, ..known }).await;
+            }
+        }
+        let loudest = self
+            .doors
+            .values()
+            .map(|door| door.watch.chime())
+            .max()
+            .unwrap_or_default();
+        if std::mem::replace(&mut self.chime, loudest) != loudest {
+            self.body.chime(loudest);
         }
     }
 
@@ -302,20 +303,8 @@ impl Fridge {
         }
     }
 
-    fn alarm(&self, door: &DoorId, opened_at: Timestamp, raised_at: Timestamp) -> Alarm {
-        Alarm {
-            id: AlarmId(self.agent.ids().uuid()),
-            thing: self.agent.thing().clone(),
-            cause: Cause::DoorOpen {
-                door: door.clone(),
-                opened_at,
-            },
-            raised_at,
-            acknowledged: None,
-        }
-    }
-
-    async fn tell(&self, id: MessageId, is: AlarmIs) {
+    async fn tell(&self, is: AlarmIs) {
+        let id = MessageId(self.agent.ids().uuid());
         let said = Said::Alarm(AlarmSaid { id, is });
         if let Err(fault) = self.agent.post(said, vec![]).await {
             tracing::error!(%fault, "an alarm could not be kept");

@@ -14,7 +14,11 @@ use axum::{
 };
 use hearth_contract::{DoorId, Failure, FoodKey, Reason, clock::Clock, control::Setting, units::Count};
 use hearth_core::Core;
-use hearth_edge::{SimulatedFridge, SimulatedMeter, fridge::screen, simulated::foods};
+use hearth_edge::{
+    SimulatedFridge, SimulatedMeter,
+    fridge::{door::Chime, screen},
+    simulated::foods,
+};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +74,7 @@ struct Shown {
     foods: Vec<FoodKey>,
     contents: Vec<Food>,
     open: Vec<DoorId>,
+    chime: Chime,
     settings: Vec<Setting>,
     fridge: DeviceShown,
     meter: DeviceShown,
@@ -168,6 +173,7 @@ async fn state(State(controls): State<Arc<Controls>>) -> Json<Shown> {
         foods: foods::all(),
         contents,
         open,
+        chime: fridge.chime(),
         settings: fridge.settings(),
         fridge: DeviceShown {
             code: fridge.code_text().unwrap_or_default(),

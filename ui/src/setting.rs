@@ -1,6 +1,6 @@
 //! How a setting, and what became of an order, are said.
 
-use hearth_contract::control::{Because, Control, Order, Property, Setting, Standing};
+use hearth_contract::control::{Because, Control, Order, Property, Setting, Standing, Unit, Value};
 use jiff::Timestamp;
 
 use crate::{
@@ -9,15 +9,6 @@ use crate::{
     tell,
     words::{Text, say as w},
 };
-
-/// Whether a switch is on.
-#[must_use]
-pub const fn is_on(setting: Setting) -> bool {
-    matches!(
-        setting,
-        Setting::Holiday(true) | Setting::QuickCool(true) | Setting::Light(true)
-    )
-}
 
 /// An order that the device may still obey.
 #[must_use]
@@ -53,19 +44,37 @@ pub const fn called(property: Property) -> Text {
         Property::Holiday => w::CONTROL_HOLIDAY,
         Property::QuickCool => w::CONTROL_QUICK_COOL,
         Property::Light => w::CONTROL_LIGHT,
+        Property::Restocking => w::CONTROL_RESTOCKING,
+        Property::FridgeDoor => w::CONTROL_FRIDGE_DOOR,
+        Property::FreezerDoor => w::CONTROL_FREEZER_DOOR,
     }
 }
 
 /// A value with its unit; a dash for none.
 #[must_use]
 pub fn value(setting: Option<Setting>) -> String {
-    match setting {
+    match setting.map(Setting::value) {
         None => "–".to_owned(),
-        Some(Setting::Fridge(point)) => tell::celsius(point.celsius()),
-        Some(Setting::Freezer(point)) => tell::celsius(point.celsius()),
-        Some(Setting::Holiday(on) | Setting::QuickCool(on) | Setting::Light(on)) => {
-            told(if on { w::CONTROL_ON } else { w::CONTROL_OFF }, &[])
-        }
+        Some(Value::Number(number, unit)) => quantity(number, unit),
+        Some(Value::Switch(on)) => told(if on { w::CONTROL_ON } else { w::CONTROL_OFF }, &[]),
+    }
+}
+
+/// A number with its unit.
+#[must_use]
+pub fn quantity(number: i8, unit: Unit) -> String {
+    match unit {
+        Unit::Celsius => tell::celsius(number),
+        Unit::Minutes => told(w::CONTROL_MINUTES, &[("n", &number.to_string())]),
+    }
+}
+
+/// What one less and one more of it are called.
+#[must_use]
+pub const fn steps(unit: Unit) -> (Text, Text) {
+    match unit {
+        Unit::Celsius => (w::CONTROL_COLDER, w::CONTROL_WARMER),
+        Unit::Minutes => (w::CONTROL_SHORTER, w::CONTROL_LONGER),
     }
 }
 

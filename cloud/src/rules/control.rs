@@ -7,13 +7,14 @@
 use hearth_contract::{
     Failure, HomeEvent, OrderId, Reason, Seen, ThingName,
     control::{
-        Control, ControlEvent, Controls, List, ORDER_FOR, Order, Place, Property, Reported, Standing, Withdraw,
+        Control, ControlEvent, Controls, List, ORDER_FOR, Order, Place, Property, Reported, Setting, Standing,
+        Withdraw,
         shadow::{Answer, Documents, Wanted},
     },
     device::Device,
     event::Actor,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{
@@ -55,13 +56,12 @@ impl Answers for Place {
         let (home, property) = (member.home(), self.setting.property());
         let device = controllable(home, &self.thing, property, work).await?;
         let mut control = store::controls::one(work.tx(), home, &self.thing, property).await?;
-        let wait = SignedDuration::from_secs(i64::try_from(ORDER_FOR.0).unwrap_or(i64::MAX));
         let order = Order {
             id: OrderId(work.mint()?),
             setting: self.setting,
             by: work.called(home).await?.ok_or(Reason::Bug)?,
             at: work.now(),
-            expires_at: work.now() + wait,
+            expires_at: ORDER_FOR.after(work.now()),
             standing: Standing::Sent,
         };
         let expire = Job::ExpireOrders {
@@ -98,6 +98,16 @@ async fn controllable(home: Home, thing: &ThingName, property: Property, work: &
         true => Ok(device),
         false => Err(Failure::new(Reason::NotSupported).at("thing")),
     }
+}
+
+/// What a device says it is set to.
+pub(crate) async fn reported(home: Home, device: &Device, work: &mut Work) -> Result<Vec<Setting>, Failure> {
+    let mut settings = Vec::new();
+    for property in device.hardware.properties() {
+        let control = store::controls::one(work.tx(), home, &device.thing, *property).await?;
+        settings.extend(control.reported.map(|reported| reported.setting));
+    }
+    Ok(settings)
 }
 
 /// Keeps what people changed, tells the home, and has the shadow written.

@@ -12,6 +12,7 @@ use crate::{
     door::Answers,
     jobs::{Job, within},
     ports::{Ears, Outside},
+    rules::alarm::MISSED_AFTER,
     store,
     unit::{Unit, Work},
 };
@@ -61,6 +62,11 @@ pub(crate) async fn presence(thing: &ThingName, online: bool, work: &mut Work) -
         since: work.now(),
     };
     store::devices::set(work.tx(), home, &device).await?;
+    let miss = Job::Miss { thing: thing.clone() };
+    store::jobs::drop_lane(work.tx(), &miss.lane()).await?;
+    if !online {
+        work.later_at(&miss, MISSED_AFTER.after(device.presence.since)).await?;
+    }
     work.acts_for(Actor::Thing(thing.clone()), None);
     let event = DeviceEvent::PresenceChanged {
         thing: thing.clone(),

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    picture,
+    alarm, picture,
     stock::{self, Arrival},
 };
 use crate::{
@@ -66,6 +66,7 @@ impl Said for DoorSaid {
 
     async fn hear(self, speaker: Speaker, work: &mut Work) -> Result<(), Failure> {
         let Speaker { home, device } = speaker;
+        alarm::door_moved(home, &device.thing, &self, work).await?;
         for said in self.pictures {
             let taken = Taken {
                 picture: said.picture,

@@ -4,17 +4,9 @@ use hearth_contract::{AlarmId, ThingName, alarm::Alarm};
 
 use super::{Fault, Home, Tx, from_json, to_json, us};
 
-/// Keeps an alarm; `false` if it is there already.
-pub(crate) async fn raise(tx: &mut Tx, home: Home, alarm: &Alarm) -> Result<bool, Fault> {
-    let there: Option<(i64,)> = sqlx::query_as("SELECT raised_us FROM alarms WHERE family = ? AND alarm = ?")
-        .bind(home.text())
-        .bind(alarm.id.to_string())
-        .fetch_optional(tx.on())
-        .await?;
-    if there.is_some() {
-        return Ok(false);
-    }
-    sqlx::query("INSERT INTO alarms (family, alarm, thing, raised_us, body) VALUES (?, ?, ?, ?, ?)")
+/// Keeps an alarm, in place of what it was.
+pub(crate) async fn set(tx: &mut Tx, home: Home, alarm: &Alarm) -> Result<(), Fault> {
+    sqlx::query("REPLACE INTO alarms (family, alarm, thing, raised_us, body) VALUES (?, ?, ?, ?, ?)")
         .bind(home.text())
         .bind(alarm.id.to_string())
         .bind(alarm.thing.as_str())
@@ -22,7 +14,7 @@ pub(crate) async fn raise(tx: &mut Tx, home: Home, alarm: &Alarm) -> Result<bool
         .bind(to_json(alarm)?)
         .execute(tx.on())
         .await?;
-    Ok(true)
+    Ok(())
 }
 
 /// Takes a thing's alarm off the list; `false` if it is not there.
@@ -44,17 +36,6 @@ pub(crate) async fn one(tx: &mut Tx, home: Home, alarm: AlarmId) -> Result<Optio
         .fetch_optional(tx.on())
         .await?;
     row.map(|(body,)| from_json(&body)).transpose()
-}
-
-/// Keeps an alarm in place of what it was.
-pub(crate) async fn set(tx: &mut Tx, home: Home, alarm: &Alarm) -> Result<(), Fault> {
-    sqlx::query("UPDATE alarms SET body = ? WHERE family = ? AND alarm = ?")
-        .bind(to_json(alarm)?)
-        .bind(home.text())
-        .bind(alarm.id.to_string())
-        .execute(tx.on())
-        .await?;
-    Ok(())
 }
 
 /// What is not over, oldest first.

@@ -5,7 +5,7 @@ use hearth_contract::{PictureId, ThingName, family::Fate};
 use super::{Fault, Home, Tx, from_text};
 
 /// Every table that holds a family's data; the family itself last.
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 15] = [
     "members",
     "invitations",
     "audit",
@@ -16,6 +16,7 @@ const TABLES: [&str; 14] = [
     "changes",
     "readings",
     "alarms",
+    "doors",
     "controls",
     "shadows",
     "journal",

@@ -11,6 +11,7 @@ const STEPS: &[(i64, &str)] = &[
     (2, include_str!("../../migrations/0002_kiosk.sql")),
     (3, include_str!("../../migrations/0003_people.sql")),
     (4, include_str!("../../migrations/0004_control.sql")),
+    (5, include_str!("../../migrations/0005_doors.sql")),
 ];
 
 /// Applies the steps that are missing, each in a transaction of its own.

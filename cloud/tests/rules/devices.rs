@@ -2,11 +2,10 @@
 
 use hearth_cloud::ports::Ears;
 use hearth_contract::{
-    AlarmId, HomeEvent, MessageId,
-    alarm::{Acknowledge, Alarm, AlarmEvent, Cause, Open},
+    MessageId,
     clock::Clock,
     device::{Hardware, List},
-    things::{AlarmIs, AlarmSaid, SaidKind, ToThing, to_thing},
+    things::{SaidKind, ToThing, to_thing},
 };
 use serde_json::json;
 
@@ -97,95 +96,6 @@ async fn uploads_are_granted_below_the_things_own_key() {
             format!("memory://put/things/{thing}/{}.jpg", upload.picture)
         );
     }
-}
-
-#[tokio::test]
-async fn an_alarm_is_raised_and_cleared_by_its_own_device() {
-    let house = House::new().await;
-    let family = house.family(ANA).await;
-    let thing = house.paired(family, "HF1", Hardware::Fridge).await;
-    let other = house.paired(family, "HF2", Hardware::Fridge).await;
-    let now = house.domain.now();
-    let cause = Cause::DoorOpen {
-        door: "fridge".parse().unwrap(),
-        opened_at: now,
-    };
-    let alarm = Alarm {
-        id: AlarmId::sample(fresh()),
-        thing: thing.clone(),
-        cause,
-        raised_at: now,
-        acknowledged: None,
-    };
-    let say = async |thing, is| {
-        let said = AlarmSaid {
-            id: MessageId::sample(fresh()),
-            is,
-        };
-        house
-            .hear(thing, SaidKind::Alarm, serde_json::to_value(said).unwrap())
-            .await;
-    };
-    say(&other, AlarmIs::Raised(alarm.clone())).await;
-    assert_eq!(house.ask(ANA, Open { family }).await.unwrap().value, [], "not its own");
-    say(&thing, AlarmIs::Raised(alarm.clone())).await;
-    say(&thing, AlarmIs::Raised(alarm.clone())).await;
-    say(
-        &other,
-        AlarmIs::Cleared {
-            alarm: alarm.id,
-            at: now,
-        },
-    )
-    .await;
-    assert_eq!(
-        house.ask(ANA, Open { family }).await.unwrap().value,
-        std::slice::from_ref(&alarm)
-    );
-    // Somebody sees to it; who comes second learns who was first.
-    let acknowledge = Acknowledge {
-        family,
-        alarm: alarm.id,
-    };
-    let seen_to = house.ask(ANA, acknowledge.clone()).await.unwrap();
-    let acknowledged = seen_to.acknowledged.clone().unwrap();
-    assert_eq!(acknowledged.by.as_str(), "Ana");
-    assert_eq!(house.ask(ANA, acknowledge.clone()).await.unwrap(), seen_to);
-    // A restarted device tells it again; it stays seen to.
-    say(&thing, AlarmIs::Raised(alarm.clone())).await;
-    assert_eq!(
-        house.ask(ANA, Open { family }).await.unwrap().value,
-        std::slice::from_ref(&seen_to)
-    );
-    say(&thing, AlarmIs::Raised(seen_to)).await;
-    assert_eq!(house.cloud.malformed(), 2, "a device does not speak for people");
-    say(
-        &thing,
-        AlarmIs::Cleared {
-            alarm: alarm.id,
-            at: now,
-        },
-    )
-    .await;
-    assert_eq!(house.ask(ANA, Open { family }).await.unwrap().value, []);
-    let events: Vec<_> = house
-        .journal(ANA, family)
-        .await
-        .into_iter()
-        .map(|entry| entry.event)
-        .collect();
-    let told = [
-        HomeEvent::Alarm(AlarmEvent::Raised { alarm: alarm.clone() }),
-        HomeEvent::Alarm(AlarmEvent::Acknowledged {
-            alarm: alarm.id,
-            acknowledged: acknowledged.clone(),
-        }),
-        HomeEvent::Alarm(AlarmEvent::Cleared {
-            alarm: alarm.id,
-            at: now,
-        }),
-    ];
-    assert_eq!(events[events.len() - 3..], told);
 }
 
 #[tokio::test]

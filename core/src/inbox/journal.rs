@@ -83,7 +83,10 @@ async fn let_through(home: &Arc<Home>, entry: JournalEntry) {
         home.outbox.told(call);
     }
     if let HomeEvent::Alarm(AlarmEvent::Raised { alarm }) = &entry.event {
-        home.body.notify(alarm).await;
+        let is_at_the_fridge = matches!(home.who, Who::Kiosk(_));
+        if alarm.acknowledged.is_none() && (is_at_the_fridge || !alarm.is_gentle()) {
+            home.body.notify(alarm).await;
+        }
     }
     if is_the_last(home, &entry.event) {
         // Not a member any more: nothing of the family may stay.

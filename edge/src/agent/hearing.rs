@@ -45,6 +45,8 @@ impl Shared {
                     leases.insert(sight, until);
                 });
             }
+            // Nobody may be listening: a meter has no doors.
+            Ok(ToThing::SeenTo { alarm, acknowledged }) => drop(self.seen_to.send((alarm, acknowledged.by))),
             Ok(ToThing::Heard { message }) => self.judged(message, Verdict::Heard),
             Ok(ToThing::Refused { message }) => self.judged(message, Verdict::Refused),
             Ok(ToThing::Unknown) => {}

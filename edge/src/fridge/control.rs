@@ -2,7 +2,8 @@
 //! what it is set to, and tells why it does not obey.
 //!
 //! Each order is obeyed once, whatever the network repeats: the answers are
-//! kept on the disk, and given again after every connect.
+//! kept on the disk, and given again after every connect. What is only for a
+//! while it turns off itself.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -10,13 +11,15 @@ use hearth_contract::control::{
     Because, Property, Setting,
     shadow::{Answer, Said, Wanted},
 };
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use tokio::{
     sync::watch,
     task::spawn_blocking,
     time::{MissedTickBehavior, interval},
 };
 
-use super::FridgeBody;
+use super::{FridgeBody, modes::Modes};
 use crate::{
     agent::{Agent, Link},
     disk::Disk,
@@ -24,6 +27,9 @@ use crate::{
 };
 
 const ANSWERS: &str = "answers.json";
+const MODES: &str = "modes.json";
+/// How often is looked whether something is over.
+const LOOK: Duration = Duration::from_secs(1);
 /// How often it says that all is as it was, so that its word is never old.
 const STILL_SO: Duration = Duration::from_secs(600);
 
@@ -32,16 +38,13 @@ type Answers = BTreeMap<Property, Answer>;
 /// Obeys and reports for as long as it is polled. `touches` changes when
 /// somebody sets something at the fridge itself.
 pub(super) async fn serve(agent: Agent, body: Arc<dyn FridgeBody>, disk: Disk, mut touches: watch::Receiver<()>) {
-    let mut answers: Answers = match disk.load(ANSWERS) {
-        Ok(kept) => kept.unwrap_or_default(),
-        Err(fault) => {
-            tracing::error!(%fault, "what was answered to orders can't be read");
-            Answers::new()
-        }
-    };
+    let mut answers: Answers = kept(&disk, ANSWERS);
+    let mut modes: Modes = kept(&disk, MODES);
     let (mut links, mut wanted) = (agent.links(), agent.wanted());
     let mut still_so = interval(STILL_SO);
     still_so.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut looks = interval(LOOK);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             changed = links.changed() => if changed.is_err() { return },
@@ -63,12 +66,51 @@ pub(super) async fn serve(agent: Agent, body: Arc<dyn FridgeBody>, disk: Disk, m
                     }
                 }
             }
+            _ = looks.tick() => {
+                let (body, disk, before) = (body.clone(), disk.clone(), modes.clone());
+                let now = agent.clocks().domain.now();
+                let ended = spawn_blocking(move || end(&*body, &disk, before, now)).await;
+                match ended.map_err(|_| Fault::Task).flatten() {
+                    Ok((after, is_ended)) => {
+                        modes = after;
+                        if !is_ended {
+                            continue;
+                        }
+                    }
+                    Err(fault) => {
+                        tracing::error!(%fault, "what is only for a while could not be ended");
+                        continue;
+                    }
+                }
+            }
             _ = still_so.tick() => {}
         }
         if agent.link() == Link::Connected {
             report(&agent, &body, &answers).await;
         }
     }
+}
+
+/// Notes nobody can read are as good as none.
+fn kept<T: DeserializeOwned + Default>(disk: &Disk, name: &str) -> T {
+    disk.load(name)
+        .inspect_err(|fault| tracing::error!(%fault, name, "a note can't be read"))
+        .ok()
+        .flatten()
+        .unwrap_or_default()
+}
+
+/// Turns off what is over; gives what is still on, which is on the disk, and
+/// whether something ended.
+fn end(body: &dyn FridgeBody, disk: &Disk, before: Modes, now: Timestamp) -> Result<(Modes, bool), Fault> {
+    let (after, over) = before.step(&body.settings(), now);
+    for setting in &over {
+        body.set(*setting)?;
+    }
+    if after != before {
+        disk.save(MODES, &after)?;
+    }
+    Ok((after, !over.is_empty()))
 }
 
 /// What could not be sent is said after the next connect.

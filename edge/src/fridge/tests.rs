@@ -93,6 +93,12 @@ impl Running {
         }
     }
 
+    async fn until_it_sounds(&self, chime: Chime) {
+        while self.fridge.chime() != chime {
+            tokio::task::yield_now().await;
+        }
+    }
+
     async fn stop(self) {
         self.cancel.cancel();
         self.tasks.close();
@@ -165,29 +171,57 @@ async fn a_closing_that_a_power_cut_swallowed_is_told_after_the_next_start() {
 }
 
 #[tokio::test]
-async fn an_alarm_outlives_a_restart_and_is_cleared_by_closing() {
+async fn an_open_door_calls_without_a_network_and_through_a_restart_until_it_is_closed() {
     let folder = tempfile::tempdir().unwrap();
     let home = start(folder.path());
     home.fridge.open(&door("freezer")).await.unwrap();
     home.until_waiting(SaidKind::Door, 1).await;
-    home.clock.0.fetch_add(601, Ordering::Relaxed);
+    home.clock.0.fetch_add(121, Ordering::Relaxed);
     home.until_waiting(SaidKind::Alarm, 1).await;
+    home.until_it_sounds(Chime::Gentle).await;
+    home.clock.0.fetch_add(480, Ordering::Relaxed);
+    home.until_waiting(SaidKind::Alarm, 2).await;
+    home.until_it_sounds(Chime::Loud).await;
+    let now = home.clock.0.load(Ordering::Relaxed);
     home.stop().await;
     let home = start(folder.path());
-    home.until_waiting(SaidKind::Alarm, 2).await;
-    home.fridge.close(&door("freezer")).await.unwrap();
+    home.clock.0.store(now + 600, Ordering::Relaxed);
     home.until_waiting(SaidKind::Alarm, 3).await;
+    home.until_it_sounds(Chime::Loud).await;
+    home.fridge.close(&door("freezer")).await.unwrap();
+    home.until_waiting(SaidKind::Alarm, 4).await;
+    home.until_it_sounds(Chime::Silent).await;
     home.stop().await;
     let told: Vec<_> = letters(folder.path(), SaidKind::Alarm)
         .into_iter()
         .map(|letter| match letter.said {
-            Said::Alarm(said) => said,
+            Said::Alarm(said) => match said.is {
+                AlarmIs::Stands(alarm) => (alarm.id, Some(alarm.calls)),
+                AlarmIs::Cleared { alarm, .. } => (alarm, None),
+            },
             _ => panic!("only alarms"),
         })
         .collect();
-    assert_eq!(told[0], told[1], "said again as it was");
-    let AlarmIs::Raised(alarm) = &told[0].is else {
-        panic!("{told:?}")
-    };
-    assert!(matches!(&told[2].is, AlarmIs::Cleared { alarm: cleared, .. } if *cleared == alarm.id));
+    let one = told[0].0;
+    assert_eq!(told, [(one, Some(0)), (one, Some(1)), (one, Some(2)), (one, None)]);
+}
+
+#[tokio::test]
+async fn restocking_holds_the_alarm_back_and_ends_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = start(folder.path());
+    home.fridge.open(&door("fridge")).await.unwrap();
+    home.until_waiting(SaidKind::Door, 1).await;
+    home.clock.0.fetch_add(601, Ordering::Relaxed);
+    home.until_it_sounds(Chime::Loud).await;
+    home.fridge.touch(Setting::Restocking(true)).await.unwrap();
+    home.until_it_sounds(Chime::Silent).await;
+    // Its program has to have seen when it began.
+    while !folder.path().join("program/modes.json").exists() {
+        tokio::task::yield_now().await;
+    }
+    home.clock.0.fetch_add(1200, Ordering::Relaxed);
+    home.until_it_sounds(Chime::Loud).await;
+    assert!(home.fridge.settings().contains(&Setting::Restocking(false)));
+    home.stop().await;
 }

@@ -21,7 +21,7 @@ use super::shelves::Held;
 use crate::{
     agent::{Agent, Link},
     fault::Fault,
-    fridge::{DoorMove, FridgeBody, screen},
+    fridge::{DoorMove, FridgeBody, door::Chime, screen},
 };
 
 /// The door with the camera behind it.
@@ -65,6 +65,12 @@ impl SimulatedFridge {
     #[must_use]
     pub fn settings(&self) -> Vec<Setting> {
         self.body.settings()
+    }
+
+    /// How loud it is about an open door.
+    #[must_use]
+    pub fn chime(&self) -> Chime {
+        self.body.sounds()
     }
 
     /// Opens a door; an open one stays open.

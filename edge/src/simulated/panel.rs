@@ -1,6 +1,9 @@
 //! What the simulated fridge is set to; anybody may turn its knobs.
 
-use hearth_contract::control::{FreezerSetPoint, FridgeSetPoint, Setting};
+use hearth_contract::{
+    alarm::DOOR_OPEN_FOR,
+    control::{DoorLimit, FreezerSetPoint, FridgeSetPoint, Setting},
+};
 use serde::{Deserialize, Serialize};
 
 /// Its knobs.
@@ -11,6 +14,18 @@ pub(super) struct Panel {
     holiday: bool,
     quick_cool: bool,
     light: bool,
+    #[serde(default)]
+    restocking: bool,
+    #[serde(default = "patience")]
+    fridge_door: DoorLimit,
+    #[serde(default = "patience")]
+    freezer_door: DoorLimit,
+}
+
+/// How long a new fridge's doors may stand open.
+fn patience() -> DoorLimit {
+    let minutes = i8::try_from(DOOR_OPEN_FOR.0 / 60).ok().and_then(DoorLimit::new);
+    minutes.unwrap_or_else(|| unreachable!("a new fridge is set within what it takes"))
 }
 
 impl Panel {
@@ -27,6 +42,9 @@ impl Panel {
             holiday: false,
             quick_cool: false,
             light: false,
+            restocking: false,
+            fridge_door: patience(),
+            freezer_door: patience(),
         }
     }
 
@@ -37,6 +55,9 @@ impl Panel {
             Setting::Holiday(self.holiday),
             Setting::QuickCool(self.quick_cool),
             Setting::Light(self.light),
+            Setting::Restocking(self.restocking),
+            Setting::FridgeDoor(self.fridge_door),
+            Setting::FreezerDoor(self.freezer_door),
         ]
     }
 
@@ -51,6 +72,9 @@ impl Panel {
             }
             Setting::QuickCool(on) => self.quick_cool = on,
             Setting::Light(on) => self.light = on,
+            Setting::Restocking(on) => self.restocking = on,
+            Setting::FridgeDoor(limit) => self.fridge_door = limit,
+            Setting::FreezerDoor(limit) => self.freezer_door = limit,
         }
     }
 }

@@ -41,13 +41,14 @@ async function refresh() {
   state = fresh;
   $("door").textContent = fresh.open.includes("fridge") ? "Close the door" : "Open the door";
   $("freezer").textContent = fresh.open.includes("freezer") ? "Close the freezer" : "Open the freezer";
-  $("door-state").textContent = fresh.open.length ? `open: ${fresh.open.join(", ")}` : "doors closed";
+  const chime = { silent: "", gentle: " · chimes softly", loud: " · chimes loudly" }[fresh.chime];
+  $("door-state").textContent = (fresh.open.length ? `open: ${fresh.open.join(", ")}` : "doors closed") + chime;
   $("fridge-link").textContent = link(fresh.fridge);
   $("meter-link").textContent = link(fresh.meter);
   $("fridge-text").textContent = fresh.fridge.code;
   $("meter-text").textContent = fresh.meter.code;
   const set = Object.assign({}, ...fresh.settings);
-  $("settings").textContent = Object.entries(set).map(([name, value]) => `${name.replace("_", " ")}: ${value}`).join(" · ");
+  $("settings").textContent = Object.entries(set).map(([name, value]) => `${name.replaceAll("_", " ")}: ${value}`).join(" · ");
   $("plug").textContent = plugged ? "Pull the network plug" : "Put the network plug in";
   $("tablet-link").textContent = fresh.tablet.paired ? "in a home" : "waiting to be taken in";
   $("tablet-text").textContent = fresh.tablet.code;
@@ -61,6 +62,10 @@ const turn = (by) => () => {
 };
 $("warmer").addEventListener("click", turn(1));
 $("colder").addEventListener("click", turn(-1));
+$("restock").addEventListener("click", () => {
+  const { restocking } = Object.assign({}, ...state.settings);
+  act("panel", { setting: { restocking: !restocking } });
+});
 $("plug").addEventListener("click", () => {
   plugged = !plugged;
   act("plug", { is_in: plugged });

@@ -1,9 +1,14 @@
-//! A door that stands open: every window says so, somebody sees to it, closing it clears it.
+//! A door that stands open: told gently at the fridge, then in every window;
+//! somebody sees to it, restocks or closes it; and a fridge that vanished meanwhile.
 
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use hearth_tests::{axe, browser::Looks};
+use hearth_contract::family::Joining;
+use hearth_tests::{
+    axe,
+    browser::{Browser, Looks},
+};
 use serde_json::json;
 
 use super::steps::Home;
@@ -63,4 +68,73 @@ async fn one_of_three_windows_sees_to_an_alarm_and_all_say_who() -> Result<()> {
         window.close().await?;
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn at_the_fridge_it_is_told_gently_first_and_who_restocks_has_a_while() -> Result<()> {
+    let home = Home::start().await?;
+    home.joined("Mei", Joining::Child).await?;
+    let kiosk = Browser::open(Looks::DESKTOP).await?;
+    kiosk.go(&format!("{}/?face=kiosk", home.hub.tablet_address())).await?;
+    let phone = home.window_of("mei", Looks::PHONE, "/food").await?;
+    phone.sees("Linden Street").await?;
+    home.hub
+        .control("door", json!({ "door": "fridge", "open": true }))
+        .await?;
+    home.hub.advance(180).await?;
+    kiosk.sees("If it stays open, everybody is called.").await?;
+    kiosk.pressable("Restocking").await?;
+    axe::clean(&kiosk, "an open door, told gently").await?;
+    kiosk.picture("kiosk-alarm-gentle").await?;
+    ensure!(!phone.text().await?.contains("Fridge door"), "the phone is disturbed");
+
+    kiosk.press("Restocking").await?;
+    kiosk.sees_no_more("If it stays open").await?;
+    // It ends by itself, with the door still open.
+    home.hub.advance(1260).await?;
+    for window in [&kiosk, &phone] {
+        window.sees("Fridge door open for").await?;
+        window.pressable("I’m on it").await?;
+    }
+    ensure!(
+        phone.lacks("Restocking").await?,
+        "a child is offered what it may not do"
+    );
+    kiosk.picture("kiosk-alarm").await?;
+    phone.picture("phone-alarm-child").await?;
+    home.hub
+        .control("door", json!({ "door": "fridge", "open": false }))
+        .await?;
+    for window in [kiosk, phone] {
+        window.sees_no_more("Fridge door open for").await?;
+        window.close().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_fridge_that_vanishes_with_its_door_open_is_spoken_for() -> Result<()> {
+    let home = Home::start().await?;
+    let phone = home.window(Looks::PHONE, "/devices").await?;
+    phone.sees("Fridge door alarm after").await?;
+    for _ in 0..8 {
+        phone.press("Fridge door alarm after: one minute less").await?;
+    }
+    phone.sees("2 min, the device said").await?;
+    home.hub
+        .control("door", json!({ "door": "fridge", "open": true }))
+        .await?;
+    home.hub.control("plug", json!({ "is_in": false })).await?;
+    phone.sees("Offline").await?;
+    home.hub.advance(130).await?;
+    phone.sees("It can’t say whether the door is closed by now.").await?;
+    axe::clean(&phone, "a vanished fridge").await?;
+    phone.picture("phone-alarm-vanished").await?;
+    home.hub
+        .control("door", json!({ "door": "fridge", "open": false }))
+        .await?;
+    phone.sees("Fridge door open for").await?;
+    home.hub.control("plug", json!({ "is_in": true })).await?;
+    phone.sees_no_more("Fridge door open for").await?;
+    phone.close().await
 }

@@ -208,21 +208,16 @@ impl Stage {
 
     /// An alarm that nobody sees to.
     pub async fn alarm(&self) -> Result<AlarmId> {
-        let id = AlarmId(new_call().0);
         let now = RealClock.now();
-        let alarm = Alarm {
-            id,
-            thing: self.fridge.clone(),
-            cause: Cause::DoorOpen {
-                door: "fridge".parse()?,
-                opened_at: now,
-            },
-            raised_at: now,
-            acknowledged: None,
+        let cause = Cause::DoorOpen {
+            door: "fridge".parse()?,
+            opened_at: now,
         };
+        let alarm = Alarm::raised(&self.fridge, cause, 1, now);
+        let id = alarm.id;
         let said = AlarmSaid {
             id: MessageId(new_call().0),
-            is: AlarmIs::Raised(alarm),
+            is: AlarmIs::Stands(alarm),
         };
         let payload = serde_json::to_vec(&said)?.into();
         self.house.cloud.hear(&self.fridge, SaidKind::Alarm, payload).await?;

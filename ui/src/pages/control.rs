@@ -5,7 +5,7 @@
 
 use hearth_contract::{
     Power,
-    control::{Control, Controls, Place, Setting, Withdraw},
+    control::{Control, Controls, Place, Setting, Value, Withdraw},
     ids::ThingName,
 };
 use jiff::SignedDuration;
@@ -23,7 +23,7 @@ use crate::{
         refusal::Refusal,
         set::{Stepper, Switch},
     },
-    setting::{called, ended, is_on, open, standing, value, wanted},
+    setting::{called, ended, open, standing, value, wanted},
     tell,
     words::{Text, say as w},
 };
@@ -166,34 +166,21 @@ fn Hand(
     set: impl Fn(Setting) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let is_known = Memo::new(move |_| wanted.get().is_some());
-    let is_on = Signal::derive(move || wanted.get().is_some_and(is_on));
-    let celsius = Signal::derive(move || match wanted.get() {
-        Some(Setting::Fridge(point)) => Some(point.celsius()),
-        Some(Setting::Freezer(point)) => Some(point.celsius()),
+    let value = Memo::new(move |_| wanted.get().map(Setting::value));
+    let is_on = Signal::derive(move || value.get() == Some(Value::Switch(true)));
+    let number = Signal::derive(move || match value.get() {
+        Some(Value::Number(number, _)) => Some(number),
         _ => None,
     });
     // The kind of a property never changes, only its value.
-    let hand = move |kind: Setting| {
-        let at = move |celsius: i8| match kind {
-            Setting::Fridge(_) => celsius.try_into().ok().map(Setting::Fridge),
-            Setting::Freezer(_) => celsius.try_into().ok().map(Setting::Freezer),
-            Setting::Holiday(_) | Setting::QuickCool(_) | Setting::Light(_) => None,
-        };
-        let flip = move |on| match kind {
-            Setting::Holiday(_) => set(Setting::Holiday(on)),
-            Setting::QuickCool(_) => set(Setting::QuickCool(on)),
-            Setting::Light(_) => set(Setting::Light(on)),
-            Setting::Fridge(_) | Setting::Freezer(_) => {}
-        };
-        match kind {
-            Setting::Fridge(_) | Setting::Freezer(_) => view! {
-                <Stepper label celsius busy takes=move |celsius| at(celsius).is_some()
-                    set=move |celsius| { at(celsius).into_iter().for_each(set) }/>
-            }
-            .into_any(),
-            Setting::Holiday(_) | Setting::QuickCool(_) | Setting::Light(_) => {
-                view! { <Switch label is_on busy flip/> }.into_any()
-            }
+    let hand = move |kind: Setting| match kind.value() {
+        Value::Number(_, unit) => view! {
+            <Stepper label number unit busy takes=move |number| kind.at(number).is_some()
+                set=move |number| { kind.at(number).into_iter().for_each(set) }/>
+        }
+        .into_any(),
+        Value::Switch(_) => {
+            view! { <Switch label is_on busy flip=move |on| { kind.turned(on).into_iter().for_each(set) }/> }.into_any()
         }
     };
     move || is_known.get().then(|| wanted.get_untracked().map(hand))

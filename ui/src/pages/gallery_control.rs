@@ -1,7 +1,8 @@
 //! What the gallery's fridge is set to: each property with another fate of its order.
 
 use hearth_contract::control::{
-    Because, Control, Controls, FreezerSetPoint, FridgeSetPoint, List, Order, Property, Reported, Setting, Standing,
+    Because, Control, Controls, DoorLimit, FreezerSetPoint, FridgeSetPoint, List, Order, Property, Reported, Setting,
+    Standing,
 };
 use hearth_contract::{Command, device::Hardware};
 
@@ -32,6 +33,9 @@ impl State {
             }
             Property::Holiday => (Some(Setting::Holiday(true)), Standing::Expired { at }),
             Property::Light => (Some(Setting::Light(false)), Standing::Sent),
+            Property::Restocking => (Some(Setting::Restocking(true)), Standing::Done { at }),
+            Property::FridgeDoor => (DoorLimit::new(10).map(Setting::FridgeDoor), Standing::Withdrawn { at }),
+            Property::FreezerDoor => (DoorLimit::new(2).map(Setting::FreezerDoor), Standing::Done { at }),
         };
         let order = sample.order.map(|order| Order {
             by: self.name("Ana"),

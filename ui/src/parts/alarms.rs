@@ -1,7 +1,12 @@
-//! Alarms, on top of every page until they are over. One that somebody sees to
-//! is no alarm any more, but a quiet line that says who.
+//! Alarms, on top of every page until they are over. One that was told gently is
+//! for whoever stands at the fridge, and one that somebody sees to is no alarm any
+//! more: both are quiet lines.
 
-use hearth_contract::alarm::{Acknowledge, Alarm, Cause};
+use hearth_contract::{
+    Power,
+    alarm::{Acknowledge, Alarm, Cause},
+    control::{Place, Setting},
+};
 use leptos::prelude::*;
 
 use super::{
@@ -11,6 +16,7 @@ use super::{
 };
 use crate::{
     deed::Deed,
+    face::{Face, Looks},
     home::Home,
     household::Household,
     language::told,
@@ -18,20 +24,49 @@ use crate::{
     words::{Text, say as w},
 };
 
-/// The alarms that are not over.
+/// How an alarm stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Call {
+    Gentle,
+    Loud,
+    SeenTo,
+}
+
+impl Call {
+    const fn of(alarm: &Alarm) -> Self {
+        match &alarm.acknowledged {
+            Some(_) => Self::SeenTo,
+            None if alarm.is_gentle() => Self::Gentle,
+            None => Self::Loud,
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Gentle => "gentle",
+            Self::Loud => "loud",
+            Self::SeenTo => "seen-to",
+        }
+    }
+}
+
+/// The alarms that are not over, as far as they concern this face.
 #[component]
 pub fn Alarms(#[prop(into)] open: Signal<Vec<Alarm>>) -> impl IntoView {
-    let of = move |is_seen_to: bool| {
+    let looks = Looks::here();
+    let of = move |loud: bool| {
+        let is_at_the_fridge = looks.face() == Face::Kiosk;
         let mut alarms = open.get();
-        alarms.retain(|alarm| alarm.acknowledged.is_some() == is_seen_to);
+        alarms.retain(|alarm| (Call::of(alarm) == Call::Loud) == loud && (is_at_the_fridge || !alarm.is_gentle()));
         alarms
     };
+    // Each call is another line: it is read out again.
     view! {
         <div class="alarms" role="alert">
-            <For each=move || of(false) key=|alarm| alarm.id let:alarm><Banner alarm/></For>
+            <For each=move || of(true) key=|alarm| format!("{alarm:?}") let:alarm><Banner alarm/></For>
         </div>
         <div class="alarms" role="status">
-            <For each=move || of(true) key=|alarm| alarm.id let:alarm><Banner alarm/></For>
+            <For each=move || of(false) key=|alarm| format!("{alarm:?}") let:alarm><Banner alarm/></For>
         </div>
     }
 }
@@ -39,48 +74,58 @@ pub fn Alarms(#[prop(into)] open: Signal<Vec<Alarm>>) -> impl IntoView {
 #[component]
 fn Banner(alarm: Alarm) -> impl IntoView {
     let (home, household) = (Home::here(), Household::here());
-    let deed = Deed::<Acknowledge>::default();
-    let Cause::DoorOpen { door, opened_at } = alarm.cause;
+    let (see_to, restock) = (Deed::<Acknowledge>::default(), Deed::<Place>::default());
+    let (call, told_at, id) = (Call::of(&alarm), alarm.told_at, alarm.id);
+    let (door, opened_at) = alarm.cause.door();
     let text: Text = match door.as_str() {
         "fridge" => w::ALARM_FRIDGE_DOOR,
         "freezer" => w::ALARM_FREEZER_DOOR,
         _ => w::ALARM_DOOR,
     };
-    let (id, raised_at) = (alarm.id, alarm.raised_at);
-    // Device time and this browser's may differ: never less than until it was raised.
+    // Device time and this browser's may differ: never less than until it was told.
     let open_for = Memo::new(move |_| {
-        let now = home.now.get().max(raised_at);
+        let now = home.now.get().max(told_at);
         tell::minutes(now.duration_since(opened_at))
     });
-    let see_to = move || {
-        let family = household.id();
-        deed.go(Ok(Acknowledge { family, alarm: id }), |_| {});
+    let is_there = matches!(alarm.cause, Cause::DoorOpen { .. });
+    let (says, since): (Text, _) = match alarm.cause {
+        Cause::Vanished { since, .. } => (w::ALARM_VANISHED, since),
+        Cause::DoorOpen { .. } if call == Call::Gentle => (w::ALARM_GENTLE, opened_at),
+        Cause::DoorOpen { .. } => (w::ALARM_SINCE, opened_at),
     };
     let by = alarm.acknowledged.map(|acknowledged| acknowledged.by);
-    let is_seen_to = by.is_some();
-    let says = match by {
-        Some(name) => view! {
-            <p class="alarm-since">{move || told(w::ALARM_SEEN_TO, &[("name", name.as_str())])}</p>
-        }
-        .into_any(),
-        None => view! {
-            <p class="alarm-since">
-                {move || told(w::ALARM_SINCE, &[("hour", &tell::hour(&household.zone(), opened_at))])}
-            </p>
-        }
-        .into_any(),
+    let says = move || match &by {
+        Some(name) => told(w::ALARM_SEEN_TO, &[("name", name.as_str())]),
+        None => told(says, &[("hour", &tell::hour(&household.zone(), since))]),
     };
+    let thing = StoredValue::new(alarm.thing);
+    let acknowledge = move || {
+        let family = household.id();
+        see_to.go(Ok(Acknowledge { family, alarm: id }), |_| {});
+    };
+    let pause = move || {
+        let (family, thing) = (household.id(), thing.get_value());
+        let setting = Setting::Restocking(true);
+        restock.go(Ok(Place { family, thing, setting }), |_| {});
+    };
+    let may_pause = move || is_there && call != Call::SeenTo && household.may(Power::Control);
     view! {
-        <div class="alarm" data-seen-to=is_seen_to.to_string()>
+        <div class="alarm" data-call=call.name()>
             <Sign icon=Icon::Bell/>
             <div class="alarm-says">
                 <strong>{move || told(text, &[("span", &open_for.get())])}</strong>
-                {says}
-                <Refusal failure=deed.failure/>
+                <p class="alarm-since">{says}</p>
+                <Refusal failure=see_to.failure/>
+                <Refusal failure=restock.failure/>
             </div>
-            {(!is_seen_to).then(|| view! {
-                <Button label=w::ALARM_SEE_TO tone=Tone::Danger busy=deed.is_busy press=see_to/>
-            })}
+            <div class="alarm-acts">
+                <Show when=may_pause>
+                    <Button label=w::ALARM_RESTOCK busy=restock.is_busy press=pause/>
+                </Show>
+                {(call == Call::Loud).then(|| view! {
+                    <Button label=w::ALARM_SEE_TO tone=Tone::Danger busy=see_to.is_busy press=acknowledge/>
+                })}
+            </div>
         </div>
     }
 }

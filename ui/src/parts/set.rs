@@ -1,13 +1,14 @@
-//! What things are set with: a switch, and a stepper of whole degrees.
+//! What things are set with: a switch, and a stepper of whole numbers.
 
+use hearth_contract::control::Unit;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::icon::{Icon, Sign};
 use crate::{
     browser::clock,
     language::{say, told},
-    tell,
-    words::{Text, say as w},
+    setting::{quantity, steps},
+    words::Text,
 };
 
 /// How long after the last press of a stepper the order goes out: somebody who
@@ -34,13 +35,14 @@ pub fn Switch(
     }
 }
 
-/// A temperature, and a degree less or more.
+/// A number with its unit, and one less or more.
 #[component]
 pub fn Stepper(
     label: Text,
     /// As it is wanted by now; `None` while nothing is known.
     #[prop(into)]
-    celsius: Signal<Option<i8>>,
+    number: Signal<Option<i8>>,
+    unit: Unit,
     /// Whether an order is under way: the next one waits for it.
     #[prop(into)]
     busy: Signal<bool>,
@@ -51,9 +53,9 @@ pub fn Stepper(
     // What was pressed and is not known to be wanted yet, and how often was pressed.
     let pressed = RwSignal::new(None::<i8>);
     let presses = StoredValue::new(0_u32);
-    let shown = Memo::new(move |_| pressed.get().or(celsius.get()));
+    let shown = Memo::new(move |_| pressed.get().or(number.get()));
     Effect::new(move |_| {
-        if celsius.get() == pressed.get_untracked() {
+        if number.get() == pressed.get_untracked() {
             pressed.set(None);
         }
     });
@@ -83,13 +85,14 @@ pub fn Stepper(
         });
     };
     let at_end = move |by: i8| shown.get().is_none_or(|now| !takes(now.saturating_add(by)));
+    let (less, more) = steps(unit);
     let named = move |text: Text| move || told(text, &[("name", say(label)())]);
     view! {
         <div class="stepper" role="group" aria-label=say(label)>
-            <button type="button" class="stepper-act" aria-label=named(w::CONTROL_COLDER)
+            <button type="button" class="stepper-act" aria-label=named(less)
                 aria-disabled=move || at_end(-1).to_string() on:click=move |_| step(-1)><Sign icon=Icon::Minus/></button>
-            <output class="stepper-value">{move || shown.get().map_or_else(|| "–".to_owned(), tell::celsius)}</output>
-            <button type="button" class="stepper-act" aria-label=named(w::CONTROL_WARMER)
+            <output class="stepper-value">{move || shown.get().map_or_else(|| "–".to_owned(), |number| quantity(number, unit))}</output>
+            <button type="button" class="stepper-act" aria-label=named(more)
                 aria-disabled=move || at_end(1).to_string() on:click=move |_| step(1)><Sign icon=Icon::Plus/></button>
         </div>
     }

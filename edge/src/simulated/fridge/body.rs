@@ -25,7 +25,7 @@ use super::{FREEZER_DOOR, FRIDGE_DOOR};
 use crate::{
     disk::Disk,
     fault::Fault,
-    fridge::{DoorMove, FridgeBody, Signals, video},
+    fridge::{DoorMove, FridgeBody, Signals, door::Chime, video},
     simulated::{drawing, moving::Still, panel::Panel, picture, shelves::Shelves},
 };
 
@@ -61,6 +61,7 @@ pub struct SimulatedBody {
     pub(super) moves: mpsc::Sender<DoorMove>,
     touches: watch::Sender<()>,
     tablet: Mutex<Option<PairingCode>>,
+    chime: Mutex<Chime>,
 }
 
 impl SimulatedBody {
@@ -96,6 +97,7 @@ impl SimulatedBody {
             moves,
             touches: watch::Sender::default(),
             tablet: Mutex::new(None),
+            chime: Mutex::default(),
         };
         let signals = Signals {
             moves: moved,
@@ -183,6 +185,11 @@ impl SimulatedBody {
         })
     }
 
+    /// How loud it is.
+    pub(super) fn sounds(&self) -> Chime {
+        *self.chime.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// What the tablet in the door shows from now on.
     pub(super) fn show(&self, code: Option<PairingCode>) {
         *self.tablet.lock().unwrap_or_else(PoisonError::into_inner) = code;
@@ -226,6 +233,10 @@ impl FridgeBody for SimulatedBody {
 
     fn set(&self, setting: Setting) -> Result<(), Fault> {
         self.turn(setting).map_err(|_| Fault::Hardware("the panel"))
+    }
+
+    fn chime(&self, chime: Chime) {
+        *self.chime.lock().unwrap_or_else(PoisonError::into_inner) = chime;
     }
 
     fn tablet(&self) -> Option<PairingCode> {
