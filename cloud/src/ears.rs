@@ -12,7 +12,10 @@ use hearth_contract::{
     device::Device,
     event::Actor,
     live::{Frame, Sight},
-    things::{AlarmSaid, DoorSaid, GlanceSaid, MAX_PAYLOAD, ReadingsSaid, SaidKind, ToThing, UploadAsk, VouchSaid},
+    things::{
+        AlarmSaid, DoorSaid, GlanceSaid, GoodbyeSaid, MAX_PAYLOAD, ReadingsSaid, SaidKind, ToThing, UploadAsk,
+        VouchSaid,
+    },
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -52,6 +55,7 @@ impl Ears for Cloud {
             SaidKind::Readings => self.said::<ReadingsSaid>(thing, &payload).await,
             SaidKind::Alarm => self.said::<AlarmSaid>(thing, &payload).await,
             SaidKind::Vouch => self.said::<VouchSaid>(thing, &payload).await,
+            SaidKind::Goodbye => self.said::<GoodbyeSaid>(thing, &payload).await,
             SaidKind::Upload => match self.parse::<UploadAsk>(thing, &payload) {
                 Some(ask) if rules::picture::is_sound(&ask) => rules::picture::grant(self, thing, &ask).await,
                 Some(_) => self.makes_no_sense(thing, None),

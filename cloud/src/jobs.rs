@@ -197,7 +197,15 @@ impl Cloud {
     async fn carry_out(&self, kept: &Kept) -> Result<Attempt, Failure> {
         Brink::BeforeOutside.reached();
         match &kept.job {
-            Job::Activate { thing } => self.told(kept, self.ports.things.activate(thing)).await,
+            Job::Activate { thing } => {
+                // First to whom it belongs, then in: it looks whether it is in another home.
+                let desired = control::desired(self, thing).await?;
+                let activation = async {
+                    self.ports.shadows.update(thing, desired).await?;
+                    self.ports.things.activate(thing).await
+                };
+                self.told(kept, activation).await
+            }
             Job::Revoke { thing } => self.told(kept, self.ports.things.revoke(thing)).await,
             Job::Release { thing } => self.told(kept, self.ports.things.deactivate(thing)).await,
             Job::Discard { keys } => self.told(kept, self.discard(keys)).await,

@@ -1,6 +1,6 @@
 //! The rules, one file a feature, named as in the contract; `shelves`, `stock`
 //! and `curve` are second ideas of `pantry` and `meter`; `invitation`,
-//! `membership` and `farewell` are those of `family`.
+//! `membership` and `farewell` are those of `family`, `goodbye` of `device`.
 
 pub(crate) mod alarm;
 pub(crate) mod control;
@@ -8,6 +8,7 @@ mod curve;
 pub(crate) mod device;
 mod family;
 mod farewell;
+mod goodbye;
 mod invitation;
 pub(crate) mod live;
 pub(crate) mod membership;

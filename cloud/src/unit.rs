@@ -149,6 +149,14 @@ impl Work {
         Ok(())
     }
 
+    /// From the commit on, nobody looks at this thing.
+    pub async fn stop_showing(&mut self, home: Home, thing: &ThingName) -> Result<(), Failure> {
+        let inboxes = store::identities::of_home(&mut self.tx, home, self.now).await?;
+        let ends = inboxes.into_iter().map(|inbox| (vec![thing.clone()], inbox.of));
+        self.ends.extend(ends);
+        Ok(())
+    }
+
     /// From the commit on, leases and views of somebody end.
     pub async fn stop_looking(&mut self, home: Home, by: &Principal) -> Result<(), Failure> {
         let things = self.things(home).await?;

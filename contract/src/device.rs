@@ -97,7 +97,7 @@ pub enum DeviceEvent {
         /// The device.
         device: Device,
     },
-    /// The family put it out.
+    /// It was let go, put out, or reset.
     Removed {
         /// Its thing.
         thing: ThingName,
@@ -128,14 +128,31 @@ pub struct List {
     pub family: FamilyId,
 }
 
-/// `DELETE /families/{family}/devices/{thing}`: puts a tablet out of the family.
-/// Its certificate is revoked; it can come back with a new one and its code.
+/// `DELETE /families/{family}/devices/{thing}`: lets a device go. It can be
+/// brought into any home by its code, and has nothing left of this one; food and
+/// readings stay here. A fridge's tablet goes with it. A tablet's certificate is
+/// revoked; it comes back with a new one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Remove {
     /// The family.
     pub family: FamilyId,
-    /// The tablet's thing.
+    /// The device.
     pub thing: ThingName,
+}
+
+/// What went with a device that was let go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gone {
+    /// What the family called it.
+    pub name: Name,
+    /// Pictures its cameras took.
+    pub pictures: u64,
+    /// What was seen when its doors closed.
+    pub changes: u64,
+    /// Orders that waited for it.
+    pub orders: u64,
+    /// Tablets in its doors.
+    pub tablets: u64,
 }
 
 impl Device {
@@ -176,7 +193,7 @@ impl Command for List {
 }
 
 impl Command for Remove {
-    type Reply = ();
+    type Reply = Gone;
     const NAME: &'static str = "device.remove";
     const GOES: Goes = Goes::Cloud(
         Route::delete("/families/{family}/devices/{thing}"),
@@ -188,7 +205,15 @@ impl Command for Remove {
             thing: Device::sample().thing,
         }
     }
-    fn sample_reply() {}
+    fn sample_reply() -> Gone {
+        Gone {
+            name: sample_name("Fridge"),
+            pictures: 12,
+            changes: 6,
+            orders: 1,
+            tablets: 1,
+        }
+    }
 }
 
 /// The commands of this feature.

@@ -31,7 +31,8 @@ pub struct Item {
     pub food: Option<FoodKey>,
     /// How many.
     pub count: Count,
-    /// Where it was last seen; `None` when it was added by hand and never seen.
+    /// Where it was last seen; `None` when no camera of a device that is here
+    /// has seen it.
     #[serde(default)]
     pub sighting: Option<Sighting>,
     /// The day it should be eaten by.
@@ -188,6 +189,13 @@ pub struct Settle {
 }
 
 impl Item {
+    /// The device was let go: its pictures are, too.
+    pub fn forget(&mut self, thing: &ThingName) {
+        if self.sighting.as_ref().is_some_and(|sighting| sighting.thing == *thing) {
+            self.sighting = None;
+        }
+    }
+
     /// For samples.
     #[must_use]
     pub fn sample() -> Self {

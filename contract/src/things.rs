@@ -81,17 +81,20 @@ pub enum SaidKind {
     Alarm,
     /// [`VouchSaid`].
     Vouch,
+    /// [`GoodbyeSaid`].
+    Goodbye,
 }
 
 impl SaidKind {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Door,
         Self::Upload,
         Self::Readings,
         Self::Glance,
         Self::Alarm,
         Self::Vouch,
+        Self::Goodbye,
     ];
 
     /// The last level of the topic.
@@ -104,6 +107,7 @@ impl SaidKind {
             Self::Glance => "glance",
             Self::Alarm => "alarm",
             Self::Vouch => "vouch",
+            Self::Goodbye => "goodbye",
         }
     }
 
@@ -180,6 +184,13 @@ pub struct VouchSaid {
     pub id: MessageId,
     /// The tablet's pairing code.
     pub code: PairingCode,
+}
+
+/// Somebody reset the device: it leaves its home.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoodbyeSaid {
+    /// The message's id: the same when it is repeated.
+    pub id: MessageId,
 }
 
 /// What happened to an alarm at the device.

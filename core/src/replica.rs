@@ -16,7 +16,9 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use hearth_contract::{Failure, FamilyId, HomeEvent, JournalEntry, Seen, Source, family::Family, pantry::Item};
+use hearth_contract::{
+    Failure, FamilyId, HomeEvent, JournalEntry, Seen, Source, device::DeviceEvent, family::Family, pantry::Item,
+};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
@@ -123,8 +125,10 @@ impl Replica {
         let mut state = self.state();
         let shelf = state.shelf(entry.family);
         shelf.seq = Some(entry.seq);
-        if let HomeEvent::Pantry(event) = &entry.event {
-            shelf.fold(event, entry.at);
+        match &entry.event {
+            HomeEvent::Pantry(event) => shelf.fold(event, entry.at),
+            HomeEvent::Device(DeviceEvent::Removed { thing }) => shelf.forget(thing),
+            _ => {}
         }
     }
 

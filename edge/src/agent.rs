@@ -5,6 +5,7 @@
 //! upload addresses in stock. It does not know what the device does.
 
 pub mod backoff;
+pub mod belonging;
 mod hearing;
 pub mod identity;
 mod lane;
@@ -37,6 +38,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::{
+    belonging::Belonging,
     identity::Identity,
     outbox::{Outbox, Said},
     uploads::Stock,
@@ -98,6 +100,8 @@ pub(crate) struct Shared {
     outbox: Outbox,
     posted: HashMap<&'static str, Notify>,
     link: watch::Sender<Link>,
+    belonging: watch::Sender<Belonging>,
+    reset: Notify,
     client: Mutex<Option<AsyncClient>>,
     leases: watch::Sender<Leases>,
     wanted: watch::Sender<Wanted>,
@@ -126,16 +130,19 @@ impl Agent {
             ids,
         } = config;
         let identity = Identity::load_or_make(disk.below("identity")?, hardware, &*ids)?;
-        let first = match (identity.credential()?, identity.was_paired()?) {
-            (None, _) => Link::Provisioning,
-            (Some(_), false) => Link::Waiting,
-            (Some(_), true) => Link::Away,
+        let belonging = identity.belonging()?;
+        let first = match identity.credential()? {
+            None => Link::Provisioning,
+            Some(_) if belonging.is_home() => Link::Away,
+            Some(_) => Link::Waiting,
         };
         let http = uploads::client(&cloud)?;
         let shared = Arc::new(Shared {
             outbox: Outbox::open(disk.below("outbox")?)?,
             posted: LANES.map(|kind| (kind.as_str(), Notify::new())).into(),
             link: watch::Sender::new(first),
+            belonging: watch::Sender::new(belonging),
+            reset: Notify::new(),
             client: Mutex::new(None),
             leases: watch::Sender::default(),
             wanted: watch::Sender::default(),
@@ -273,6 +280,31 @@ impl Agent {
         let topic = shadow::update(&self.0.identity.thing);
         self.0
             .send(topic, said.update().to_string().into_bytes(), QoS::AtLeastOnce);
+    }
+
+    /// Whom the device belongs to, as it changes.
+    #[must_use]
+    pub fn belonging(&self) -> watch::Receiver<Belonging> {
+        self.0.belonging.subscribe()
+    }
+
+    /// Somebody resets the device: it forgets its home and what it had to say
+    /// to it, now, and tells it when it can.
+    ///
+    /// # Errors
+    /// The disk can't be written.
+    pub async fn reset(&self) -> Result<(), Fault> {
+        let shared = self.0.clone();
+        let belonging = self.0.belonging.borrow().reset();
+        spawn_blocking(move || {
+            shared.identity.belongs(belonging)?;
+            shared.outbox.clear()
+        })
+        .await
+        .map_err(|_| Fault::Task)??;
+        self.0.belonging.send_replace(belonging);
+        self.0.reset.notify_one();
+        Ok(())
     }
 
     /// Pulls the network's plug, or puts it in again.

@@ -33,7 +33,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::door::{Chime, DoorSigns, DoorWatch, Terms};
 use crate::{
-    agent::{Agent, Link, outbox::Said},
+    agent::{Agent, Link, belonging::Belonging, outbox::Said},
     disk::Disk,
     fault::Fault,
 };
@@ -43,7 +43,7 @@ const VOUCH: Duration = Duration::from_secs(2);
 /// How often the domain clock is looked at.
 const LOOK: Duration = Duration::from_millis(200);
 const DOORS: &str = "doors.json";
-const INTRODUCED: &str = "introduced";
+const INTRODUCED: &str = "introduced.json";
 
 /// A refrigerator's hardware. Calls may take tens of milliseconds: the program
 /// makes them where blocking is allowed.
@@ -188,7 +188,8 @@ impl Fridge {
         self.look().await;
         let mut looks = tokio::time::interval(LOOK);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut introduced = matches!(self.disk.read(INTRODUCED), Ok(Some(_)));
+        // In which home it was.
+        let mut introduced: Option<Belonging> = self.disk.load(INTRODUCED).unwrap_or_default();
         loop {
             tokio::select! {
                 moved = moves.recv() => match moved {
@@ -202,8 +203,9 @@ impl Fridge {
                 }
                 _ = looks.tick() => {
                     self.signs(&DoorSigns::TimeGoesBy, None, self.agent.clocks().domain.now()).await;
-                    if !introduced && self.agent.link() == Link::Connected {
-                        introduced = self.introduce().await;
+                    let home = *self.agent.belonging().borrow();
+                    if introduced != Some(home) && self.agent.link() == Link::Connected && self.introduce(home).await {
+                        introduced = Some(home);
                     }
                 }
             }
@@ -221,14 +223,14 @@ impl Fridge {
 
     /// The first time in its family the fridge shows what is in it, without
     /// waiting for a door.
-    async fn introduce(&mut self) -> bool {
+    async fn introduce(&mut self, home: Belonging) -> bool {
         let now = self.agent.clocks().domain.now();
         for door in self.body.doors() {
             if !self.body.is_open(&door) && !self.body.cameras(&door).is_empty() {
                 self.say_door(door, false, now).await;
             }
         }
-        let noted = self.disk.write(INTRODUCED, b"");
+        let noted = self.disk.save(INTRODUCED, &home);
         noted
             .inspect_err(|error| tracing::error!(%error, "can't note that the fridge is introduced"))
             .is_ok()

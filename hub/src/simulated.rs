@@ -64,6 +64,7 @@ pub fn router(controls: Controls) -> Router {
         .route("/simulated/food", post(food))
         .route("/simulated/clock", post(clock))
         .route("/simulated/panel", post(panel))
+        .route("/simulated/reset", post(reset))
         .route("/simulated/plug", post(plug))
         .with_state(Arc::new(controls))
 }
@@ -264,6 +265,12 @@ async fn panel(
 ) -> Result<StatusCode, Refused> {
     from_our_page(&headers)?;
     controls.fridge.touch(wish.setting).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn reset(State(controls): State<Arc<Controls>>, headers: HeaderMap) -> Result<StatusCode, Refused> {
+    from_our_page(&headers)?;
+    controls.fridge.reset().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -184,12 +184,13 @@ impl Page {
         .await
     }
 
-    /// Pairs a device of the simulated home and waits until it is in.
+    /// Pairs a device of the simulated home and waits until it is in. One that
+    /// was in a home this minute shows a code that was used; the next comes soon.
     ///
     /// # Errors
-    /// It is refused, or the device does not come in within ten seconds.
+    /// It is refused, or the device does not come in.
     pub async fn pair(&self, hub: &Hub, family: &Family, device: &str) -> Result<()> {
-        let paired = until("the device to be paired", Duration::from_secs(20), || async {
+        let paired = until("the device to be paired", Duration::from_secs(80), || async {
             let code = CodeText::parse(&hub.code(device).await?)?;
             self.call(Pair {
                 family: family.id,

@@ -9,6 +9,7 @@ mod journeys {
     mod faces;
     mod family;
     mod food;
+    mod giving_away;
     mod invite;
     mod kiosk;
     mod leaving;

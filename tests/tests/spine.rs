@@ -8,6 +8,7 @@ use futures::{Stream, StreamExt};
 use hearth_contract::{
     CameraId, HomeEvent, Reason,
     alarm::{self, AlarmEvent},
+    device,
     family::{Family, Members},
     host::{self, Notice},
     live::{Cameras, Frame},
@@ -257,4 +258,56 @@ async fn a_door_left_open_alarms_after_ten_minutes_and_closing_clears_it() -> Re
     ensure!(matches!(heard(&mut notices, alarms).await?, AlarmEvent::Cleared { .. }));
     ensure!(page.call(alarm::Open { family: family.id }).await?.value.is_empty());
     Ok(())
+}
+
+#[tokio::test]
+async fn a_fridge_that_was_given_away_tells_the_next_family_nothing_of_the_last() -> Result<()> {
+    let (hub, page, family) = home().await?;
+    page.pair(&hub, &family, "fridge").await?;
+    page.call(Cameras { family: family.id }).await?;
+    let fridge = page.call(device::List { family: family.id }).await?.value[0]
+        .thing
+        .clone();
+    // Away, it has much to say; then it is given away.
+    hub.control("plug", serde_json::json!({ "is_in": false })).await?;
+    hub.visit("salmon", 1).await?;
+    let remove = device::Remove {
+        family: family.id,
+        thing: fridge,
+    };
+    page.call(remove).await?;
+    let next = Page::open(&hub)?;
+    next.sign_up(&hub, "Ben").await?;
+    let elsewhere = next.found("Elm Street").await?;
+    hub.control("plug", serde_json::json!({ "is_in": true })).await?;
+    next.pair(&hub, &elsewhere, "fridge").await?;
+    hub.visit("beer", 1).await?;
+    let family = elsewhere.id;
+    until("the beer", SOON, async || {
+        let found = next.call(List { family }).await?.value;
+        Ok(found.iter().any(|item| item.name.as_str() == "Beer").then_some(()))
+    })
+    .await?;
+    // The closing with the salmon was told to nobody: one picture at the beginning, one now.
+    let changes = next.call(Changes { family }).await?.value;
+    ensure!(changes.len() <= 2, "{changes:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_fridge_that_is_reset_without_a_network_leaves_its_home_when_it_can() -> Result<()> {
+    let (hub, page, family) = home().await?;
+    page.pair(&hub, &family, "fridge").await?;
+    hub.control("plug", serde_json::json!({ "is_in": false })).await?;
+    hub.control("reset", serde_json::json!({})).await?;
+    hub.control("plug", serde_json::json!({ "is_in": true })).await?;
+    let family = family.id;
+    until("it to leave", SOON, async || {
+        Ok(page.call(device::List { family }).await?.value.is_empty().then_some(()))
+    })
+    .await?;
+    let next = Page::open(&hub)?;
+    next.sign_up(&hub, "Ben").await?;
+    let elsewhere = next.found("Elm Street").await?;
+    next.pair(&hub, &elsewhere, "fridge").await
 }

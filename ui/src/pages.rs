@@ -30,6 +30,7 @@ pub mod join;
 pub mod kiosk;
 pub mod leaving;
 pub mod left;
+pub mod let_go;
 pub mod letter;
 pub mod live;
 pub mod lost;

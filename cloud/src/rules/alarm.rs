@@ -187,3 +187,12 @@ pub(crate) async fn miss(thing: &ThingName, work: &mut Work) -> Result<(), Failu
         None => Ok(()),
     }
 }
+
+/// The thing was let go: it alarms nobody here any more.
+pub(super) async fn forget(home: Home, thing: &ThingName, work: &mut Work) -> Result<(), Failure> {
+    let now = work.now();
+    for alarm in store::alarms::open(work.tx(), home).await? {
+        clear(home, thing, alarm.id, now, work).await?;
+    }
+    Ok(())
+}

@@ -9,13 +9,13 @@ use hearth_contract::{
     control::{
         Control, ControlEvent, Controls, List, ORDER_FOR, Order, Place, Property, Reported, Setting, Standing,
         Withdraw,
-        shadow::{Answer, Documents, Wanted},
+        shadow::{self, Answer, Documents, Wanted},
     },
     device::Device,
     event::Actor,
 };
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     access::Member,
@@ -110,6 +110,16 @@ pub(crate) async fn reported(home: Home, device: &Device, work: &mut Work) -> Re
     Ok(settings)
 }
 
+/// How many orders wait for a device.
+pub(super) async fn open_orders(home: Home, device: &Device, work: &mut Work) -> Result<u64, Failure> {
+    let mut open = 0;
+    for property in device.hardware.properties() {
+        let mut control = store::controls::one(work.tx(), home, &device.thing, *property).await?;
+        open += u64::from(open_order(&mut control).is_some());
+    }
+    Ok(open)
+}
+
 /// Keeps what people changed, tells the home, and has the shadow written.
 async fn keep(home: Home, device: &Device, control: Control, work: &mut Work) -> Result<Control, Failure> {
     store::controls::set(work.tx(), home, &device.thing, &control).await?;
@@ -151,9 +161,13 @@ pub(crate) async fn desired(cloud: &Cloud, thing: &ThingName) -> Result<Value, F
 
 async fn wanted(thing: &ThingName, work: &mut Work) -> Result<Value, Failure> {
     let Some((home, device)) = store::devices::paired(work.tx(), thing).await? else {
-        return Ok(json!({ "state": { "desired": null } }));
+        return Ok(shadow::nobodys());
     };
-    let (mut wanted, properties) = (Wanted::default(), device.hardware.properties());
+    let properties = device.hardware.properties();
+    let mut wanted = Wanted {
+        paired_at: Some(device.paired_at),
+        ..Wanted::default()
+    };
     for property in properties {
         let mut control = store::controls::one(work.tx(), home, thing, *property).await?;
         if let Some(order) = open_order(&mut control) {

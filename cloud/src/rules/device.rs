@@ -1,8 +1,8 @@
 //! Devices of the family and whether they are there.
 
 use hearth_contract::{
-    Failure, HomeEvent, Reason, Seen, ThingName,
-    device::{Device, DeviceEvent, Hardware, List, Presence, Remove},
+    Failure, HomeEvent, Seen, ThingName,
+    device::{Device, DeviceEvent, List, Presence},
     event::Actor,
 };
 
@@ -23,29 +23,6 @@ impl Answers for List {
     async fn answer(self, member: Member, work: &mut Work) -> Result<Seen<Vec<Device>>, Failure> {
         let devices = store::devices::all(work.tx(), member.home()).await?;
         Ok(Seen::now(devices, work.now()))
-    }
-}
-
-impl Answers for Remove {
-    type Caller = Member;
-
-    /// The tablet is out with this unit of work: its calls are refused before
-    /// its certificate is. Afterwards its fridge's word does not bring it back.
-    async fn answer(self, member: Member, work: &mut Work) -> Result<(), Failure> {
-        let home = member.home();
-        let Some(device) = store::devices::one(work.tx(), home, &self.thing).await? else {
-            return Err(Failure::new(Reason::Absent).at("thing"));
-        };
-        if device.hardware != Hardware::Tablet {
-            return Err(Failure::new(Reason::NotSupported).at("thing"));
-        }
-        store::devices::remove(work.tx(), home, &self.thing).await?;
-        store::tablets::believe(work.tx(), &device.serial, false).await?;
-        let thing = device.thing;
-        let activate = Job::Activate { thing: thing.clone() };
-        store::jobs::drop_lane(work.tx(), &activate.lane()).await?;
-        work.later(&Job::Revoke { thing: thing.clone() }).await?;
-        work.tell(home, HomeEvent::Device(DeviceEvent::Removed { thing })).await
     }
 }
 

@@ -10,19 +10,16 @@ use hearth_contract::{
 };
 
 use super::{
+    goodbye::release,
     membership::{depart, keep_an_owner},
     picture,
 };
 use crate::{
     access::Person,
     door::Answers,
-    jobs::Job,
     store::{self, Home},
     unit::Work,
 };
-
-/// Pictures that one job deletes.
-const PICTURES_A_JOB: usize = 200;
 
 impl Answers for Farewell {
     type Caller = Person;
@@ -62,20 +59,9 @@ async fn end(home: Home, work: &mut Work) -> Result<Fate, Failure> {
     work.let_all_go(home).await?;
     work.tell(home, HomeEvent::Family(FamilyEvent::Ended)).await?;
     for device in store::devices::all(work.tx(), home).await? {
-        let thing = device.thing;
-        store::jobs::drop_lane(work.tx(), &Job::Activate { thing: thing.clone() }.lane()).await?;
-        store::jobs::drop_shelves(work.tx(), &thing).await?;
-        store::calls::forget_of(work.tx(), &Principal::Thing(thing.clone())).await?;
-        work.later(&Job::Desire { thing: thing.clone() }).await?;
-        work.later(&Job::Release { thing }).await?;
+        release(&device, work).await?;
     }
     let pictures = store::erasure::pictures(work.tx(), home).await?;
-    let keys: Vec<String> = pictures
-        .into_iter()
-        .map(|(thing, id)| picture::key(&thing, id))
-        .collect();
-    for keys in keys.chunks(PICTURES_A_JOB) {
-        work.later(&Job::Discard { keys: keys.to_vec() }).await?;
-    }
+    picture::discard(&pictures, work).await?;
     Ok(store::erasure::erase(work.tx(), home).await?)
 }

@@ -11,7 +11,7 @@ use crate::{
     access::Member,
     cloud::{Cloud, Ports},
     door::Answers,
-    jobs::{self, within},
+    jobs::{self, Job, within},
     store,
     unit::{Outgoing, Work},
 };
@@ -20,6 +20,8 @@ use crate::{
 const READ_FOR: SignedDuration = SignedDuration::from_mins(10);
 /// How long an address to upload to is good: devices keep a few in stock.
 const UPLOAD_FOR: SignedDuration = SignedDuration::from_hours(1);
+/// Pictures that one job deletes.
+const PICTURES_A_JOB: usize = 200;
 /// The most addresses of one ask.
 const MOST_UPLOADS: u8 = 8;
 
@@ -27,6 +29,15 @@ const MOST_UPLOADS: u8 = 8;
 /// write over another's.
 pub(crate) fn key(thing: &ThingName, picture: PictureId) -> String {
     format!("things/{thing}/{picture}.jpg")
+}
+
+/// Has the bytes of pictures deleted.
+pub(super) async fn discard(pictures: &[(ThingName, PictureId)], work: &mut Work) -> Result<(), Failure> {
+    for some in pictures.chunks(PICTURES_A_JOB) {
+        let keys = some.iter().map(|(thing, picture)| key(thing, *picture)).collect();
+        work.later(&Job::Discard { keys }).await?;
+    }
+    Ok(())
 }
 
 impl Answers for Address {

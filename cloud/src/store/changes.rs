@@ -1,7 +1,7 @@
 //! What was seen when doors closed, and what it did to the list.
 
 use hearth_contract::{
-    ChangeId,
+    ChangeId, ThingName,
     pantry::{Change, Item},
 };
 use serde::{Deserialize, Serialize};
@@ -61,4 +61,25 @@ pub(crate) async fn last(tx: &mut Tx, home: Home, most: i64) -> Result<Vec<Chang
             .fetch_all(tx.on())
             .await?;
     rows.into_iter().map(|(body,)| from_json(&body)).collect()
+}
+
+/// Deletes what was seen of a device; gives how many.
+pub(crate) async fn forget(tx: &mut Tx, home: Home, thing: &ThingName) -> Result<u64, Fault> {
+    let rows: Vec<(String,)> = sqlx::query_as("SELECT body FROM changes WHERE family = ?")
+        .bind(home.text())
+        .fetch_all(tx.on())
+        .await?;
+    let mut gone = 0;
+    for (body,) in rows {
+        let change: Change = from_json(&body)?;
+        if change.thing == *thing {
+            sqlx::query("DELETE FROM changes WHERE family = ? AND change_id = ?")
+                .bind(home.text())
+                .bind(change.id.to_string())
+                .execute(tx.on())
+                .await?;
+            gone += 1;
+        }
+    }
+    Ok(gone)
 }

@@ -54,16 +54,6 @@ pub(crate) async fn set(tx: &mut Tx, home: Home, device: &Device) -> Result<(), 
     Ok(())
 }
 
-/// Takes a device out of the home.
-pub(crate) async fn remove(tx: &mut Tx, home: Home, thing: &ThingName) -> Result<(), Fault> {
-    sqlx::query("DELETE FROM devices WHERE family = ? AND thing = ?")
-        .bind(home.text())
-        .bind(thing.as_str())
-        .execute(tx.on())
-        .await?;
-    Ok(())
-}
-
 /// All things that any family has, without saying whose: for the muster only.
 pub(crate) async fn things(tx: &mut Tx) -> Result<Vec<ThingName>, Fault> {
     let rows: Vec<(String,)> = sqlx::query_as("SELECT thing FROM devices ORDER BY thing")

@@ -41,6 +41,33 @@ pub(crate) async fn erase(tx: &mut Tx, home: Home) -> Result<Fate, Fault> {
     Ok(fate)
 }
 
+/// Tables that hold what a home knows by a thing; readings stay.
+const OF_A_THING: [&str; 6] = ["pictures", "alarms", "doors", "controls", "shadows", "devices"];
+
+/// Deletes all rows by which the home knows a thing, but for its readings.
+pub(crate) async fn erase_thing(tx: &mut Tx, home: Home, thing: &ThingName) -> Result<(), Fault> {
+    for table in OF_A_THING {
+        let delete = format!("DELETE FROM {table} WHERE family = ? AND thing = ?");
+        sqlx::query(sqlx::AssertSqlSafe(delete))
+            .bind(home.text())
+            .bind(thing.as_str())
+            .execute(tx.on())
+            .await?;
+    }
+    Ok(())
+}
+
+/// Every picture that a thing took in the home: their bytes go, too.
+pub(crate) async fn pictures_of(
+    tx: &mut Tx,
+    home: Home,
+    thing: &ThingName,
+) -> Result<Vec<(ThingName, PictureId)>, Fault> {
+    let mut all = pictures(tx, home).await?;
+    all.retain(|(of, _)| of == thing);
+    Ok(all)
+}
+
 /// Every picture of the home and the thing that took it: their bytes go, too.
 pub(crate) async fn pictures(tx: &mut Tx, home: Home) -> Result<Vec<(ThingName, PictureId)>, Fault> {
     let rows: Vec<(String, String)> =

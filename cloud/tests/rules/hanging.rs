@@ -26,7 +26,7 @@ async fn things(house: &House, family: FamilyId) -> Vec<String> {
 
 async fn put_out(house: &House, family: FamilyId, thing: &str) -> Result<(), Failure> {
     let thing = thing.parse().unwrap();
-    house.ask(ANA, Remove { family, thing }).await
+    house.ask(ANA, Remove { family, thing }).await.map(|_| ())
 }
 
 #[tokio::test]
@@ -125,16 +125,4 @@ async fn who_was_put_out_loses_the_certificate_and_comes_back_by_a_scan_only() {
     assert_eq!(things(&house, family).await, ["fridge-HF1"], "the family said no");
     house.pair(ANA, family, &again).await.unwrap();
     assert_eq!(things(&house, family).await, ["fridge-HF1", "tablet-KT1"]);
-}
-
-#[tokio::test]
-async fn only_a_tablet_of_this_home_can_be_put_out() {
-    let house = House::new().await;
-    let family = house.family(ANA).await;
-    house.paired(family, "HF1", Hardware::Fridge).await;
-    for (thing, reason) in [("fridge-HF1", Reason::NotSupported), ("tablet-KT1", Reason::Absent)] {
-        let refused = put_out(&house, family, thing).await.unwrap_err();
-        assert_eq!(refused, Failure::new(reason).at("thing"), "{thing}");
-    }
-    assert_eq!(things(&house, family).await, ["fridge-HF1"]);
 }

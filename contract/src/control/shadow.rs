@@ -5,10 +5,12 @@
 //! answer to the last order of each property in `answers`. The cloud takes a
 //! wish out once it is answered, taken back or too old, so that `delta` is
 //! exactly what is open. A wish whose value the device has already comes in
-//! `orders` alone. What either side does not know it leaves out.
+//! `orders` alone. What either side does not know it leaves out. `paired_at` is
+//! the instant the device was brought into its home, on both sides: a device
+//! that finds another one is in another home.
 //!
 //! ```json
-//! {"desired":  {"fridge": 3, "orders": {"fridge": "0190…"}},
+//! {"desired":  {"fridge": 3, "orders": {"fridge": "0190…"}, "paired_at": "2026-…"},
 //!  "reported": {"fridge": 4, "answers": {"quick_cool": {"order": "0190…", "refused": "holiday"}}}}
 //! ```
 //!
@@ -17,7 +19,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
@@ -31,6 +33,8 @@ pub struct Wanted {
     pub settings: Vec<Setting>,
     /// The orders, also those whose value it has.
     pub orders: BTreeMap<Property, OrderId>,
+    /// When it was brought into its home: by this it knows one from another.
+    pub paired_at: Option<Timestamp>,
 }
 
 /// What a device says of itself.
@@ -93,6 +97,44 @@ pub fn delta(thing: &ThingName) -> String {
     format!("{}/delta", update(thing))
 }
 
+/// The topic at which a device asks for its shadow.
+#[must_use]
+pub fn get(thing: &ThingName) -> String {
+    format!("$aws/things/{thing}/shadow/get")
+}
+
+/// The topic at which it hears its shadow.
+#[must_use]
+pub fn got(thing: &ThingName) -> String {
+    format!("{}/accepted", get(thing))
+}
+
+/// The topic at which it hears why not: there may be none.
+#[must_use]
+pub fn not_got(thing: &ThingName) -> String {
+    format!("{}/rejected", get(thing))
+}
+
+/// When the device was brought into its home, by its shadow as it was asked
+/// for; `None` if that does not say.
+#[must_use]
+pub fn brought_in(shadow: &[u8]) -> Option<Timestamp> {
+    let shadow: Value = serde_json::from_slice(shadow).ok()?;
+    shadow.pointer("/state/desired/paired_at")?.as_str()?.parse().ok()
+}
+
+/// An update by which a device says in which home it is.
+#[must_use]
+pub fn at_home(since: Timestamp) -> Value {
+    json!({ "state": { "reported": { "paired_at": since } } })
+}
+
+/// An update that leaves nothing of the home a device was in.
+#[must_use]
+pub fn nobodys() -> Value {
+    json!({ "state": { "desired": null, "reported": null } })
+}
+
 /// The topic at which a device hears why its shadow was not written.
 #[must_use]
 pub fn rejected(thing: &ThingName) -> String {
@@ -112,6 +154,7 @@ impl Wanted {
         Self {
             settings: settings(state),
             orders: by_property(state, "orders"),
+            paired_at: state.get("paired_at").and_then(|at| at.as_str()?.parse().ok()),
         }
     }
 
@@ -124,6 +167,7 @@ impl Wanted {
         desired.extend(self.settings.iter().flat_map(|setting| fields(*setting)));
         orders.extend(self.orders.iter().map(|(of, order)| (key(*of), json!(order))));
         desired.insert("orders".to_owned(), orders.into());
+        desired.insert("paired_at".to_owned(), json!(self.paired_at));
         json!({ "state": { "desired": desired } })
     }
 }
@@ -201,6 +245,7 @@ mod tests {
         let wanted = Wanted {
             settings: vec![three],
             orders: BTreeMap::from([(Property::Fridge, OrderId::sample(1))]),
+            paired_at: Some(crate::family::sample_instant()),
         };
         let update = wanted.update(&[Property::Fridge, Property::QuickCool]);
         let desired = &update["state"]["desired"];

@@ -5,7 +5,7 @@
 //! twice, or one that the list already held, does no harm.
 
 use hearth_contract::{
-    Seen, Source,
+    Seen, Source, ThingName,
     pantry::{Item, PantryEvent},
 };
 use jiff::Timestamp;
@@ -47,6 +47,11 @@ impl Shelf {
         list.at = list.at.max(at);
         list.source = Source::Cloud;
         sort(&mut list.value);
+    }
+
+    /// A device was let go.
+    pub(crate) fn forget(&mut self, thing: &ThingName) {
+        self.change(|items| items.iter_mut().for_each(|item| item.forget(thing)));
     }
 
     /// An edit of ours was taken.

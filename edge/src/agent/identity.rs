@@ -11,13 +11,13 @@ use jiff::Timestamp;
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
 use serde::{Deserialize, Serialize};
 
-use super::provisioning::Grant;
+use super::{belonging::Belonging, provisioning::Grant};
 use crate::{cloud::Credential, disk::Disk, fault::Fault, surroundings::Ids};
 
 const PLATE: &str = "plate.json";
 const KEY: &str = "key.pem";
 const CERTIFICATE: &str = "certificate.pem";
-const PAIRED: &str = "paired";
+const BELONGING: &str = "belonging.json";
 
 /// What is printed on the device, and what only it and the cloud know.
 #[derive(Serialize, Deserialize)]
@@ -144,26 +144,33 @@ impl Identity {
     /// # Errors
     /// The disk can't be written.
     pub fn discard(disk: &Disk) -> Result<(), Fault> {
-        for file in [CERTIFICATE, PAIRED, KEY] {
+        for file in [CERTIFICATE, BELONGING, KEY] {
             disk.remove(file)?;
         }
         Ok(())
     }
 
-    /// Whether the device has ever been let in with its own certificate.
+    /// Whom the device belongs to, as far as it knows. Notes nobody can read
+    /// are as good as none.
     ///
     /// # Errors
     /// The disk can't be read.
-    pub fn was_paired(&self) -> Result<bool, Fault> {
-        Ok(self.disk.read(PAIRED)?.is_some())
+    pub fn belonging(&self) -> Result<Belonging, Fault> {
+        match self.disk.load(BELONGING) {
+            Err(Fault::Json(error)) => {
+                tracing::error!(%error, "whom the device belongs to can't be read");
+                Ok(Belonging::default())
+            }
+            known => Ok(known?.unwrap_or_default()),
+        }
     }
 
-    /// Notes that it was.
+    /// Notes whom it belongs to.
     ///
     /// # Errors
     /// The disk can't be written.
-    pub fn keep_paired(&self) -> Result<(), Fault> {
-        Ok(self.disk.write(PAIRED, b"")?)
+    pub fn belongs(&self, to: Belonging) -> Result<(), Fault> {
+        self.disk.save(BELONGING, &to)
     }
 
     /// The code on its screen at this real instant.

@@ -7,19 +7,25 @@
 use std::{sync::Arc, time::Duration};
 
 use hearth_contract::{
+    MessageId,
     control::shadow,
-    things::{ALPN_MQTT, MAX_PAYLOAD, to_thing},
+    things::{ALPN_MQTT, GoodbyeSaid, MAX_PAYLOAD, SaidKind, from_thing, to_thing},
 };
+use jiff::Timestamp;
 use rumqttc::{
     AsyncClient, Event, EventLoop, MqttOptions, NetworkOptions, Packet, QoS, SubscribeFilter, SubscribeReasonCode,
     TlsConfiguration, Transport,
 };
-use tokio::time::{sleep, timeout};
+use tokio::{
+    task::spawn_blocking,
+    time::{Instant, sleep, sleep_until, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     Link, Shared,
     backoff::Backoff,
+    belonging::Meeting,
     identity::Identity,
     lock,
     provisioning::{Grant, Provisioning, answer_topics},
@@ -37,6 +43,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(30);
 const CONNECT_WITHIN_S: u64 = 10;
 /// A provisioning that has no answer by then begins again.
 const PROVISION_WITHIN: Duration = Duration::from_secs(20);
+/// A goodbye after which the cloud does not end the connection is said again.
+const LET_GO_WITHIN: Duration = Duration::from_secs(10);
 const GOODBYE_WITHIN: Duration = Duration::from_millis(500);
 /// Topic and header of a packet, beyond its payload.
 const AROUND_PAYLOAD: usize = 1024;
@@ -80,7 +88,10 @@ pub(super) async fn keep(shared: Arc<Shared>, cancel: CancellationToken) {
             }
         }
         if was_connected {
-            shared.link.send_replace(Link::Away);
+            let is_home = shared.belonging.borrow().is_home();
+            shared
+                .link
+                .send_replace(if is_home { Link::Away } else { Link::Waiting });
             away.reset();
         }
         let wait = match *shared.link.borrow() {
@@ -121,7 +132,7 @@ pub(crate) async fn provision(cloud: &Cloud, identity: &Identity) -> Result<Gran
 async fn provision_and_keep(shared: &Arc<Shared>) -> Result<(), Fault> {
     let grant = provision(&shared.cloud, &shared.identity).await?;
     let keeper = shared.clone();
-    tokio::task::spawn_blocking(move || keeper.identity.keep(&grant))
+    spawn_blocking(move || keeper.identity.keep(&grant))
         .await
         .map_err(|_| Fault::Task)??;
     tracing::info!(thing = %shared.identity.thing, "provisioned");
@@ -170,10 +181,15 @@ async fn ask(identity: &Identity, asks: Asks, client: &AsyncClient, mut events: 
 async fn converse(shared: &Arc<Shared>, cancel: &CancellationToken) -> Result<(), Fault> {
     let own = shared.identity.credential()?.ok_or(Fault::Pem("certificate"))?;
     let (client, mut events) = connect(&shared.cloud, shared.identity.thing.to_string(), &own)?;
+    let mut let_go_by = None;
     loop {
         let event = tokio::select! {
             event = events.poll() => event.map_err(|error| Fault::Link(error.to_string()))?,
             () = shared.plugged_in(false) => return Err(Fault::Link("the plug was pulled".into())),
+            () = sleep_until(let_go_by.unwrap_or_else(Instant::now)), if let_go_by.is_some() => {
+                return Err(Fault::Link("its goodbye was not heard".into()));
+            }
+            () = shared.reset.notified() => return Err(Fault::Link("it was reset".into())),
             () = cancel.cancelled() => {
                 let _ = client.try_disconnect();
                 let _ = timeout(GOODBYE_WITHIN, async { while events.poll().await.is_ok() {} }).await;
@@ -183,7 +199,13 @@ async fn converse(shared: &Arc<Shared>, cancel: &CancellationToken) -> Result<()
         match event {
             Event::Incoming(Packet::ConnAck(_)) => {
                 let thing = &shared.identity.thing;
-                let topics = [to_thing(thing), shadow::delta(thing), shadow::rejected(thing)];
+                let topics = [
+                    to_thing(thing),
+                    shadow::delta(thing),
+                    shadow::rejected(thing),
+                    shadow::got(thing),
+                    shadow::not_got(thing),
+                ];
                 let filters = topics.map(|topic| SubscribeFilter::new(topic, QoS::AtLeastOnce));
                 client
                     .try_subscribe_many(filters)
@@ -191,28 +213,70 @@ async fn converse(shared: &Arc<Shared>, cancel: &CancellationToken) -> Result<()
             }
             Event::Incoming(Packet::SubAck(ack)) => {
                 accepted(&ack.return_codes)?;
-                came_in(shared, client.clone());
+                let get = shadow::get(&shared.identity.thing);
+                client
+                    .try_publish(get, QoS::AtLeastOnce, false, "{}")
+                    .map_err(|_| Fault::Link("queue full".into()))?;
             }
-            Event::Incoming(Packet::Publish(publish)) => shared.hear(&publish.topic, &publish.payload),
+            Event::Incoming(Packet::Publish(publish)) => match met(shared, &publish.topic, &publish.payload) {
+                Some(told) => {
+                    if came_in(shared, told, &client).await? == Meeting::Goodbye {
+                        let_go_by = Some(Instant::now() + LET_GO_WITHIN);
+                    }
+                }
+                None => shared.hear(&publish.topic, &publish.payload),
+            },
             _ => {}
         }
     }
 }
 
-fn came_in(shared: &Arc<Shared>, client: AsyncClient) {
+/// Reads the answer to the question whose the device is: since when, if that is
+/// said; `None` if it is no such answer.
+fn met(shared: &Shared, topic: &str, payload: &[u8]) -> Option<Option<Timestamp>> {
+    let thing = &shared.identity.thing;
+    if topic == shadow::not_got(thing) {
+        return Some(None);
+    }
+    (topic == shadow::got(thing)).then(|| shadow::brought_in(payload))
+}
+
+/// The cloud has let it in and says since when it is in that home. The loop
+/// waits for the disk here, and only here: nothing may be said before it is
+/// clear to whom.
+async fn came_in(shared: &Arc<Shared>, told: Option<Timestamp>, client: &AsyncClient) -> Result<Meeting, Fault> {
+    let before = *shared.belonging.borrow();
+    let (belonging, meeting) = before.meet(told);
+    if meeting == Meeting::Goodbye {
+        let said = GoodbyeSaid {
+            id: MessageId(shared.ids.uuid()),
+        };
+        let topic = from_thing(&shared.identity.thing, SaidKind::Goodbye);
+        let sent = client.try_publish(topic, QoS::AtLeastOnce, false, serde_json::to_vec(&said)?);
+        return sent.map_err(|_| Fault::Link("queue full".into())).map(|()| meeting);
+    }
+    if belonging != before {
+        let keeper = shared.clone();
+        let kept = spawn_blocking(move || {
+            // First the letters: cut between, they are cleared again.
+            if meeting == Meeting::Stranger {
+                keeper.outbox.clear()?;
+            }
+            keeper.identity.belongs(belonging)
+        });
+        kept.await.map_err(|_| Fault::Task)??;
+        shared.belonging.send_replace(belonging);
+    }
     // Addresses of an earlier connection may be another cloud's by now.
     shared.stock.clear();
-    *lock(&shared.client) = Some(client);
-    let before = shared.link.send_replace(Link::Connected);
+    *lock(&shared.client) = Some(client.clone());
+    shared.link.send_replace(Link::Connected);
     tracing::info!(thing = %shared.identity.thing, "connected");
-    if before == Link::Waiting {
-        let shared = shared.clone();
-        tokio::task::spawn_blocking(move || {
-            if let Err(fault) = shared.identity.keep_paired() {
-                tracing::error!(%fault, "can't note that the device is paired");
-            }
-        });
+    if let Some(since) = told {
+        let (topic, said) = (shadow::update(&shared.identity.thing), shadow::at_home(since));
+        shared.send(topic, said.to_string().into_bytes(), QoS::AtLeastOnce);
     }
+    Ok(meeting)
 }
 
 fn accepted(codes: &[SubscribeReasonCode]) -> Result<(), Fault> {

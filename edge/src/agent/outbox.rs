@@ -215,6 +215,16 @@ impl Outbox {
         self.forget(&mut self.lock(), number)
     }
 
+    /// Nobody is to read any of them.
+    ///
+    /// # Errors
+    /// The disk can't be written.
+    pub fn clear(&self) -> Result<(), Fault> {
+        let mut state = self.lock();
+        let all: Vec<u64> = state.letters.keys().copied().collect();
+        all.into_iter().try_for_each(|number| self.forget(&mut state, number))
+    }
+
     fn forget(&self, state: &mut State, number: u64) -> Result<(), Fault> {
         let Some(letter) = state.letters.remove(&number) else {
             return Ok(());

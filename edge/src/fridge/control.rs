@@ -35,59 +35,108 @@ const STILL_SO: Duration = Duration::from_secs(600);
 
 type Answers = BTreeMap<Property, Answer>;
 
+/// What the program knows of its orders and of what ends by itself.
+struct Program {
+    agent: Agent,
+    body: Arc<dyn FridgeBody>,
+    disk: Disk,
+    answers: Answers,
+    modes: Modes,
+}
+
 /// Obeys and reports for as long as it is polled. `touches` changes when
 /// somebody sets something at the fridge itself.
 pub(super) async fn serve(agent: Agent, body: Arc<dyn FridgeBody>, disk: Disk, mut touches: watch::Receiver<()>) {
-    let mut answers: Answers = kept(&disk, ANSWERS);
-    let mut modes: Modes = kept(&disk, MODES);
-    let (mut links, mut wanted) = (agent.links(), agent.wanted());
-    let mut still_so = interval(STILL_SO);
-    still_so.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut looks = interval(LOOK);
-    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (mut links, mut wanted, mut belonging) = (agent.links(), agent.wanted(), agent.belonging());
+    let mut program = Program {
+        answers: kept(&disk, ANSWERS),
+        modes: kept(&disk, MODES),
+        agent,
+        body,
+        disk,
+    };
+    let (mut still_so, mut looks) = (interval(STILL_SO), interval(LOOK));
+    for ticks in [&mut still_so, &mut looks] {
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    }
     loop {
-        tokio::select! {
-            changed = links.changed() => if changed.is_err() { return },
-            changed = touches.changed() => if changed.is_err() { return },
-            changed = wanted.changed() => {
-                if changed.is_err() {
-                    return;
+        // Said again would be heard again, and so on: what is no news is not said.
+        let is_news = tokio::select! {
+            changed = links.changed() => changed.map(|()| true),
+            changed = touches.changed() => changed.map(|()| true),
+            changed = belonging.changed() => changed.map(|()| program.forget()),
+            changed = wanted.changed() => match changed {
+                Ok(()) => {
+                    let wish = wanted.borrow_and_update().clone();
+                    Ok(program.obey(wish).await)
                 }
-                let wish = wanted.borrow_and_update().clone();
-                let (body, disk, before) = (body.clone(), disk.clone(), answers.clone());
-                let obeyed = spawn_blocking(move || obey(&*body, &disk, before, &wish)).await;
-                match obeyed.map_err(|_| Fault::Task).flatten() {
-                    // Said again would be heard again, and so on.
-                    Ok(after) if after == answers => continue,
-                    Ok(after) => answers = after,
-                    Err(fault) => {
-                        tracing::error!(%fault, "an order could not be noted");
-                        continue;
-                    }
-                }
-            }
-            _ = looks.tick() => {
-                let (body, disk, before) = (body.clone(), disk.clone(), modes.clone());
-                let now = agent.clocks().domain.now();
-                let ended = spawn_blocking(move || end(&*body, &disk, before, now)).await;
-                match ended.map_err(|_| Fault::Task).flatten() {
-                    Ok((after, is_ended)) => {
-                        modes = after;
-                        if !is_ended {
-                            continue;
-                        }
-                    }
-                    Err(fault) => {
-                        tracing::error!(%fault, "what is only for a while could not be ended");
-                        continue;
-                    }
-                }
-            }
-            _ = still_so.tick() => {}
+                Err(over) => Err(over),
+            },
+            _ = looks.tick() => Ok(false),
+            _ = still_so.tick() => Ok(true),
+        };
+        let Ok(is_news) = is_news else { return };
+        let is_ended = program.end().await;
+        if (is_news || is_ended) && program.agent.link() == Link::Connected {
+            program.report().await;
         }
-        if agent.link() == Link::Connected {
-            report(&agent, &body, &answers).await;
+    }
+}
+
+impl Program {
+    /// Does what was not answered yet; whether there was something.
+    async fn obey(&mut self, wish: Wanted) -> bool {
+        let (body, disk, before) = (self.body.clone(), self.disk.clone(), self.answers.clone());
+        let obeyed = spawn_blocking(move || obey(&*body, &disk, before, &wish)).await;
+        match obeyed.map_err(|_| Fault::Task).flatten() {
+            Ok(after) => {
+                let is_news = after != self.answers;
+                self.answers = after;
+                is_news
+            }
+            Err(fault) => {
+                tracing::error!(%fault, "an order could not be noted");
+                false
+            }
         }
+    }
+
+    /// Ends what is over; whether something was.
+    async fn end(&mut self) -> bool {
+        let (body, disk, before) = (self.body.clone(), self.disk.clone(), self.modes.clone());
+        let now = self.agent.clocks().domain.now();
+        let ended = spawn_blocking(move || end(&*body, &disk, before, now)).await;
+        match ended.map_err(|_| Fault::Task).flatten() {
+            Ok((after, is_ended)) => {
+                self.modes = after;
+                is_ended
+            }
+            Err(fault) => {
+                tracing::error!(%fault, "what is only for a while could not be ended");
+                false
+            }
+        }
+    }
+
+    /// What one home ordered is nothing to the next.
+    fn forget(&mut self) -> bool {
+        self.answers.clear();
+        if let Err(fault) = self.disk.remove(ANSWERS) {
+            tracing::error!(%fault, "what was answered to orders stays on the disk");
+        }
+        true
+    }
+
+    /// What could not be sent is said after the next connect.
+    async fn report(&self) {
+        let body = self.body.clone();
+        let Ok(settings) = spawn_blocking(move || body.settings()).await else {
+            return;
+        };
+        self.agent.report(&Said {
+            settings,
+            answers: self.answers.clone(),
+        });
     }
 }
 
@@ -111,18 +160,6 @@ fn end(body: &dyn FridgeBody, disk: &Disk, before: Modes, now: Timestamp) -> Res
         disk.save(MODES, &after)?;
     }
     Ok((after, !over.is_empty()))
-}
-
-/// What could not be sent is said after the next connect.
-async fn report(agent: &Agent, body: &Arc<dyn FridgeBody>, answers: &Answers) {
-    let body = body.clone();
-    let Ok(settings) = spawn_blocking(move || body.settings()).await else {
-        return;
-    };
-    agent.report(&Said {
-        settings,
-        answers: answers.clone(),
-    });
 }
 
 /// Does what was not answered yet; gives all answers, which are on the disk.
@@ -170,6 +207,7 @@ mod tests {
         Wanted {
             settings: settings.to_vec(),
             orders: settings.iter().map(id).collect(),
+            paired_at: None,
         }
     }
 

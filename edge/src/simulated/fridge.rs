@@ -56,6 +56,17 @@ impl SimulatedFridge {
         blocking(move || body.touch(setting)).await
     }
 
+    /// Resets it at its panel, as whoever gives it away does: with or without
+    /// a network it forgets its home, and leaves it when it can.
+    ///
+    /// # Errors
+    /// `Bug`: it can't be kept.
+    pub async fn reset(&self) -> Result<(), Failure> {
+        let body = self.body.clone();
+        blocking(move || body.reset()).await?;
+        self.agent.reset().await.map_err(bug)
+    }
+
     /// Pulls the network's plug, or puts it in again.
     pub fn plug(&self, is_in: bool) {
         self.agent.plug(is_in);
@@ -195,6 +206,6 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Failure> +
 
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn bug(fault: Fault) -> Failure {
-    tracing::error!(%fault, "the simulated fridge can't draw");
+    tracing::error!(%fault, "the simulated fridge does not work");
     Failure::new(Reason::Bug)
 }

@@ -66,6 +66,7 @@ $("restock").addEventListener("click", () => {
   const { restocking } = Object.assign({}, ...state.settings);
   act("panel", { setting: { restocking: !restocking } });
 });
+$("reset").addEventListener("click", () => act("reset", {}));
 $("plug").addEventListener("click", () => {
   plugged = !plugged;
   act("plug", { is_in: plugged });

@@ -4,10 +4,11 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use hearth_contract::family::Joining;
+use hearth_contract::{alarm::Open, family::Joining};
 use hearth_tests::{
     axe,
-    browser::{Browser, Looks},
+    browser::{Browser, Looks, PATIENCE},
+    wait::until,
 };
 use serde_json::json;
 
@@ -77,7 +78,7 @@ async fn at_the_fridge_it_is_told_gently_first_and_who_restocks_has_a_while() ->
     let kiosk = Browser::open(Looks::DESKTOP).await?;
     kiosk.go(&format!("{}/?face=kiosk", home.hub.tablet_address())).await?;
     let phone = home.window_of("mei", Looks::PHONE, "/food").await?;
-    phone.sees("Linden Street").await?;
+    phone.sees("Milk").await?;
     home.hub
         .control("door", json!({ "door": "fridge", "open": true }))
         .await?;
@@ -124,6 +125,12 @@ async fn a_fridge_that_vanishes_with_its_door_open_is_spoken_for() -> Result<()>
     home.hub
         .control("door", json!({ "door": "fridge", "open": true }))
         .await?;
+    home.hub.advance(30).await?;
+    let family = home.family.id;
+    until("it to be told, gently", PATIENCE, || async {
+        Ok(home.ana.call(Open { family }).await?.value.pop())
+    })
+    .await?;
     home.hub.control("plug", json!({ "is_in": false })).await?;
     phone.sees("Offline").await?;
     home.hub.advance(130).await?;

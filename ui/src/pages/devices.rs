@@ -8,7 +8,11 @@ use hearth_contract::{
 };
 use leptos::prelude::*;
 
-use super::{control::ControlsCard, tablets::PutOut, view::Heading};
+use super::{
+    control::ControlsCard,
+    let_go::{GoneCard, Gones, LetGo},
+    view::Heading,
+};
 use crate::{
     ask::{Ask, ask},
     home::Home,
@@ -40,12 +44,14 @@ pub fn Devices() -> impl IntoView {
 #[component]
 pub fn DevicesFace(devices: Ask<Vec<Device>>, controls: Ask<Vec<Controls>>) -> impl IntoView {
     let here = Household::here();
+    Gones::provide();
     view! {
         <Heading title=Signal::derive(move || say(w::DEVICES_TITLE)().to_owned())>
             <Show when=move || here.may(Power::Pair)>
                 <Way label=w::PAIR_TITLE to="/pair" tone=Tone::Accent icon=Icon::Scan/>
             </Show>
         </Heading>
+        <GoneCard/>
         <Card title=w::DEVICES_LIST>
             <Answer of=devices is_empty=Vec::is_empty
                 none=|| view! { <Empty icon=Icon::Device says=w::DEVICES_NONE/> } let:devices>
@@ -53,7 +59,7 @@ pub fn DevicesFace(devices: Ask<Vec<Device>>, controls: Ask<Vec<Controls>>) -> i
                     <For each=move || devices.get() key=|device| format!("{device:?}") let:device>
                         <li>
                             <DeviceLine device=device.clone()/>
-                            {(device.hardware == Hardware::Tablet).then(|| view! { <PutOut tablet=device/> })}
+                            <LetGo device/>
                         </li>
                     </For>
                 </ul>

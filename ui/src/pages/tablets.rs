@@ -1,23 +1,17 @@
-//! The tablets in the fridges' doors: members of the family by certificate,
-//! and how one is put out.
+//! The tablets in the fridges' doors: members of the family by certificate.
 
-use hearth_contract::{
-    Power,
-    device::{Device, Hardware, List, Remove},
-};
+use hearth_contract::device::{Device, Hardware, List};
 use leptos::prelude::*;
 
+use super::let_go::LetGo;
 use crate::{
     ask::{Ask, ask},
-    deed::Deed,
     home::Home,
     household::Household,
     language::{say, told},
     parts::{
-        action::{Button, Tone},
         card::Card,
         icon::{Icon, Sign},
-        refusal::Refusal,
     },
     tell,
     words::say as w,
@@ -72,41 +66,6 @@ fn Row(tablet: Device) -> impl IntoView {
                 <span class="food-known">{say(w::TABLET_SAYS)} " · " {used}</span>
             </span>
         </div>
-        <PutOut tablet/>
-    }
-}
-
-/// Puts a tablet out, for those who may; asked twice, because it can't be undone here.
-#[component]
-pub fn PutOut(tablet: Device) -> impl IntoView {
-    let (home, here) = (Home::here(), Household::here());
-    let is_asked = RwSignal::new(false);
-    let deed = Deed::<Remove>::default();
-    let (thing, name) = (
-        StoredValue::new(tablet.thing),
-        StoredValue::new(tablet.name.to_string()),
-    );
-    let go = move || {
-        let command = Remove {
-            family: here.id(),
-            thing: thing.get_value(),
-        };
-        deed.go(Ok(command), move |_| {
-            home.say(untrack(|| told(w::TABLET_IS_OUT, &[("name", &name.get_value())])));
-        });
-    };
-    view! {
-        <Show when=move || here.may(Power::Pair)>
-            <Show when=move || is_asked.get() fallback=move || view! {
-                <div class="card-acts"><Button label=w::TABLET_PUT_OUT icon=Icon::Trash press=move || is_asked.set(true)/></div>
-            }>
-                <p class="note">{say(w::TABLET_PUT_OUT_SAYS)}</p>
-                <div class="card-acts">
-                    <Button label=w::TABLET_PUT_OUT_DO tone=Tone::Danger icon=Icon::Trash busy=deed.is_busy press=go/>
-                    <Button label=w::ACT_CANCEL press=move || is_asked.set(false)/>
-                </div>
-            </Show>
-            <Refusal failure=deed.failure/>
-        </Show>
+        <LetGo device=tablet/>
     }
 }

@@ -56,7 +56,7 @@ pub fn FoodLine(item: Item) -> impl IntoView {
         );
         let seen = match seen {
             Some(at) => told(w::PICTURE_SEEN, &[("ago", &tell::ago(at, home.now.get()))]),
-            None => told(w::FOOD_BY_HAND, &[]),
+            None => told(w::FOOD_NO_PICTURE, &[]),
         };
         format!("{pieces} · {seen}")
     };

@@ -172,6 +172,14 @@ impl SimulatedBody {
         Ok(())
     }
 
+    /// Sets everything as a new one is set.
+    pub(super) fn reset(&self) -> Result<(), Failure> {
+        self.change(|inside| {
+            inside.panel = Panel::new();
+            Ok(())
+        })
+    }
+
     /// Swings a door; whether it moved.
     pub(super) fn swing(&self, door: DoorId, open: bool) -> Result<bool, Failure> {
         self.change(|inside| {
