@@ -5,7 +5,7 @@
 //! is unsure is shown and changes nothing.
 
 use hearth_contract::{
-    CameraId, ChangeId, Failure, HomeEvent, MessageId, PictureId, ThingName,
+    CameraId, ChangeId, Failure, HomeEvent, PictureId, ThingName,
     live::{Camera, LiveEvent, Still},
     pantry::{Change, ChangeLine, PantryEvent, Settled, Sighting},
     picture::MAX_BYTES,
@@ -16,13 +16,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    alarm, picture,
+    picture,
     stock::{self, Arrival},
 };
 use crate::{
     catalogue,
     cloud::Ports,
-    ears::{Said, Speaker},
+    ears::Speaker,
     jobs::{Job, within},
     ports::{Difference, Outside, Shot},
     store::{
@@ -35,8 +35,6 @@ use crate::{
 
 /// From this certainty on the list is changed without asking.
 const SURE: f32 = 0.7;
-/// The most cameras of one fridge.
-const MOST_PICTURES: usize = 8;
 
 /// What is to be compared after a closing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -55,55 +53,45 @@ pub(crate) struct Closing {
     pub after: PictureId,
 }
 
-impl Said for DoorSaid {
-    fn id(&self) -> MessageId {
-        self.id
-    }
-
-    fn is_sound(&self, _thing: &ThingName) -> bool {
-        self.pictures.len() <= MOST_PICTURES && (!self.open || self.pictures.is_empty())
-    }
-
-    async fn hear(self, speaker: Speaker, work: &mut Work) -> Result<(), Failure> {
-        let Speaker { home, device } = speaker;
-        alarm::door_moved(home, &device.thing, &self, work).await?;
-        for said in self.pictures {
-            let taken = Taken {
-                picture: said.picture,
-                thing: device.thing.clone(),
-                camera: said.camera,
-                at: self.at,
-            };
-            let before = store::pictures::before(work.tx(), home, &taken).await?;
-            if !store::pictures::add(work.tx(), home, &taken).await? {
-                continue;
-            }
-            let Taken {
-                picture: after,
-                thing,
-                camera,
-                at,
-            } = taken;
-            let last = Some(Still { picture: after, at });
-            let pictured = Camera {
-                thing: thing.clone(),
-                camera: camera.clone(),
-                last,
-            };
-            work.tell(home, HomeEvent::Live(LiveEvent::Pictured { camera: pictured }))
-                .await?;
-            work.later(&Job::Recognise(Closing {
-                home,
-                thing,
-                camera,
-                at,
-                before,
-                after,
-            }))
-            .await?;
+/// Keeps what the cameras saw, and has it compared.
+pub(super) async fn seen(speaker: Speaker, said: DoorSaid, work: &mut Work) -> Result<(), Failure> {
+    let Speaker { home, device } = speaker;
+    for picture in said.pictures {
+        let taken = Taken {
+            picture: picture.picture,
+            thing: device.thing.clone(),
+            camera: picture.camera,
+            at: said.at,
+        };
+        let before = store::pictures::before(work.tx(), home, &taken).await?;
+        if !store::pictures::add(work.tx(), home, &taken).await? {
+            continue;
         }
-        Ok(())
+        let Taken {
+            picture: after,
+            thing,
+            camera,
+            at,
+        } = taken;
+        let last = Some(Still { picture: after, at });
+        let pictured = Camera {
+            thing: thing.clone(),
+            camera: camera.clone(),
+            last,
+        };
+        work.tell(home, HomeEvent::Live(LiveEvent::Pictured { camera: pictured }))
+            .await?;
+        work.later(&Job::Recognise(Closing {
+            home,
+            thing,
+            camera,
+            at,
+            before,
+            after,
+        }))
+        .await?;
     }
+    Ok(())
 }
 
 /// Has the shelves compared: outside of any unit of work.

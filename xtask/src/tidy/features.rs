@@ -22,7 +22,7 @@ const ROOMS: &[Room] = &[
         path: "crate::rules::",
         features: &[
             &["alarm"],
-            &["device"],
+            &["device", "goodbye"],
             &["family"],
             &["live"],
             &["meter", "curve"],
@@ -30,6 +30,8 @@ const ROOMS: &[Room] = &[
             &["pantry", "shelves", "stock"],
         ],
         may_use: &[
+            // One that is away is missed, and one that was let go alarms nobody.
+            ("device", "alarm"),
             // One lease says that somebody looks, at pictures or at watts.
             ("meter", "live"),
         ],
