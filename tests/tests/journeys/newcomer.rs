@@ -42,6 +42,12 @@ async fn a_newcomer_makes_an_account_a_home_and_sees_the_fridge_come_alive() -> 
     browser.sees("Bring in a device").await?;
     axe::clean(&browser, "pairing").await?;
     browser.picture("phone-pair").await?;
+    // Whoever looks around first finds the way back.
+    browser.go(&hub.address).await?;
+    browser.sees("No device yet.").await?;
+    axe::clean(&browser, "a home without devices").await?;
+    browser.picture("phone-no-device").await?;
+    browser.press("Bring in a device").await?;
     hub.code("fridge").await?;
     pick(
         &browser,

@@ -1,6 +1,7 @@
 //! Today: is all well at home? What changed, what is used, what expires.
 
 use hearth_contract::{
+    Power,
     device::{self, Device},
     family::{Member, Members},
     live::{Camera, Cameras},
@@ -95,6 +96,8 @@ pub fn Today() -> impl IntoView {
 #[component]
 pub fn TodayFace(asked: Asked) -> impl IntoView {
     let (home, here, looks) = (Home::here(), Household::here(), Looks::here());
+    let is_bare = Memo::new(move |_| asked.devices.value().is_some_and(|devices| devices.is_empty()));
+    let has_devices = move || !is_bare.get();
     let greeting = Signal::derive(move || {
         let text = match intl::hour_of(&here.zone(), home.now.get()) {
             5..12 => w::TODAY_MORNING,
@@ -117,17 +120,36 @@ pub fn TodayFace(asked: Asked) -> impl IntoView {
         </Heading>
         <div class="columns">
             <div class="column">
-                <Latest changes=asked.changes/>
-                <ShelfCard cameras=asked.cameras devices=asked.devices/>
+                <Show when=has_devices fallback=|| view! { <First/> }>
+                    <Latest changes=asked.changes/>
+                    <ShelfCard cameras=asked.cameras devices=asked.devices/>
+                </Show>
             </div>
             <div class="column">
-                <Card title=w::ENERGY_NOW>
-                    <WattsNow now=asked.now/>
-                    <Answer of=asked.day let:day><Curve day before=Signal::stored(None)/></Answer>
-                </Card>
+                <Show when=has_devices>
+                    <Card title=w::ENERGY_NOW>
+                        <WattsNow now=asked.now/>
+                        <Answer of=asked.day let:day><Curve day before=Signal::stored(None)/></Answer>
+                    </Card>
+                </Show>
                 <Soon items=asked.items/>
             </div>
         </div>
+    }
+}
+
+/// Where no device is, nothing is said of doors and watts.
+#[component]
+fn First() -> impl IntoView {
+    let here = Household::here();
+    view! {
+        <Card title=w::DEVICES_LIST>
+            <Empty icon=Icon::Device says=w::DEVICES_NONE>
+                <Show when=move || here.may(Power::Pair)>
+                    <Way label=w::PAIR_TITLE to="/pair" tone=Tone::Accent icon=Icon::Scan/>
+                </Show>
+            </Empty>
+        </Card>
     }
 }
 
