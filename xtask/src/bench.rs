@@ -10,7 +10,7 @@ use crate::ui::{self, Mode};
 use anyhow::{Context, Result, bail};
 use std::process::{Command, ExitCode};
 
-const NAMES: &[&str] = &["start", "door", "ui", "signin"];
+const NAMES: &[&str] = &["start", "door", "ui", "signin", "broker", "devices"];
 
 /// Builds and measures.
 ///

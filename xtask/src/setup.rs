@@ -83,6 +83,13 @@ const JOURNEYS: &[Need] = &[
     },
 ];
 
+/// What ours is measured beside.
+const PEERS: &[Need] = &[Need {
+    what: "a broker to measure ours beside",
+    packages: &["mosquitto"],
+    there: There::Programs(&["mosquitto"]),
+}];
+
 /// What other people's clients run on, and what fetches them.
 const CLIENTS: &[Need] = &[
     Need {
@@ -119,12 +126,13 @@ pub fn for_run(place: &Place, window: bool) -> Result<()> {
     for_ui(place)
 }
 
-/// Makes sure that a release can be measured: the doors are watched in a browser.
+/// Makes sure that a release can be measured: the doors are watched in a browser,
+/// and the broker beside mosquitto.
 ///
 /// # Errors
 /// As [`for_ui`].
 pub fn for_bench(place: &Place) -> Result<()> {
-    apt::provide(&[BROWSER])?;
+    apt::provide(&[BROWSER, PEERS])?;
     for_ui(place)
 }
 

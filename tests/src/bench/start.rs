@@ -69,7 +69,10 @@ async fn fill(hub: &Hub) -> Result<(Page, Family)> {
 }
 
 /// Resident memory of a process, MB.
-fn resident_mb(pid: u32) -> Result<f64> {
+///
+/// # Errors
+/// There is no such process.
+pub fn resident_mb(pid: u32) -> Result<f64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
     let line = status
         .lines()

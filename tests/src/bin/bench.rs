@@ -9,12 +9,19 @@ use hearth_tests::bench::{self, Figure};
 async fn main() -> ExitCode {
     let name = std::env::args().nth(1).unwrap_or_default();
     let measured = match name.as_str() {
+        // The broker that is measured, in a process of its own.
+        "broker-alone" => {
+            let folder = std::env::args().nth(2).unwrap_or_default();
+            bench::fleet::alone(folder.as_ref()).await.map(|()| Vec::new())
+        }
+        "broker" => bench::broker::measure().await,
+        "devices" => bench::devices::measure().await,
         "start" => bench::start::measure().await,
         "door" => bench::door::measure().await,
         "signin" => bench::signin::measure().await,
         "ui" => bench::ui::measure().await,
         _ => {
-            eprintln!("bench: start, door, ui or signin");
+            eprintln!("bench: start, door, ui, signin, broker or devices");
             return ExitCode::from(2);
         }
     };
