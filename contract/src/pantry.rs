@@ -236,7 +236,8 @@ impl Command for List {
     type Reply = Seen<Vec<Item>>;
     const NAME: &'static str = "pantry.list";
     const GOES: Goes = Goes::Cloud(Route::get("/families/{family}/pantry"), Access::Power(Power::SeeHome));
-    const HEARS: &'static [Hears] = &[Hears::Pantry];
+    // A device that is let go takes its pictures along.
+    const HEARS: &'static [Hears] = &[Hears::Pantry, Hears::Device];
     fn sample() -> Self {
         Self {
             family: FamilyId::sample(1),
@@ -287,7 +288,8 @@ impl Command for Search {
     type Reply = Seen<Vec<Item>>;
     const NAME: &'static str = "pantry.search";
     const GOES: Goes = Goes::Core;
-    const HEARS: &'static [Hears] = &[Hears::Pantry];
+    // A device that is let go takes its pictures along.
+    const HEARS: &'static [Hears] = &[Hears::Pantry, Hears::Device];
     fn sample() -> Self {
         let words = Words::parse("xhs").unwrap_or_else(|_| unreachable!("samples are well-formed"));
         Self {
@@ -304,7 +306,8 @@ impl Command for Changes {
     type Reply = Seen<Vec<Change>>;
     const NAME: &'static str = "pantry.changes";
     const GOES: Goes = Goes::Cloud(Route::get("/families/{family}/changes"), Access::Power(Power::SeeHome));
-    const HEARS: &'static [Hears] = &[Hears::Pantry];
+    // A device that is let go takes its pictures along.
+    const HEARS: &'static [Hears] = &[Hears::Pantry, Hears::Device];
     fn sample() -> Self {
         Self {
             family: FamilyId::sample(1),

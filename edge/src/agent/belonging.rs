@@ -43,6 +43,8 @@ impl Belonging {
     #[must_use]
     pub fn meet(self, told: Option<Timestamp>) -> (Self, Meeting) {
         match (self, told) {
+            // It is nobody's, or still that home's: it need not know which.
+            (Self::Leaving { .. }, None) => (self, Meeting::Goodbye),
             (Self::Leaving { since }, Some(told)) if since == told => (self, Meeting::Goodbye),
             (Self::Home { since: Some(since) }, Some(told)) if since != told => {
                 (Self::Home { since: Some(told) }, Meeting::Stranger)
@@ -103,6 +105,7 @@ mod tests {
         let leaving = home(1).reset();
         assert_eq!(leaving.reset(), leaving);
         assert_eq!(leaving.meet(Some(at(1))), (leaving, Meeting::Goodbye));
+        assert_eq!(leaving.meet(None), (leaving, Meeting::Goodbye));
         assert_eq!(leaving.meet(Some(at(2))), (home(2), Meeting::Stranger));
         assert_eq!(Belonging::Nobody.reset(), Belonging::Nobody);
     }
