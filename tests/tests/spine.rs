@@ -271,6 +271,17 @@ async fn a_fridge_that_was_given_away_tells_the_next_family_nothing_of_the_last(
     // Away, it has much to say; then it is given away.
     hub.control("plug", serde_json::json!({ "is_in": false })).await?;
     hub.visit("salmon", 1).await?;
+    let freezer = async |open: bool| {
+        hub.control("door", serde_json::json!({ "door": "freezer", "open": open }))
+            .await
+    };
+    freezer(true).await?;
+    hub.advance(700).await?;
+    until("the fridge to call", SOON, || async {
+        Ok((hub.home().await?["chime"] == "loud").then_some(()))
+    })
+    .await?;
+    freezer(false).await?;
     let remove = device::Remove {
         family: family.id,
         thing: fridge,
@@ -291,6 +302,8 @@ async fn a_fridge_that_was_given_away_tells_the_next_family_nothing_of_the_last(
     // The closing with the salmon was told to nobody: one picture at the beginning, one now.
     let changes = next.call(Changes { family }).await?.value;
     ensure!(changes.len() <= 2, "{changes:?}");
+    let alarms = next.call(alarm::Open { family }).await?.value;
+    ensure!(alarms.is_empty(), "{alarms:?}");
     Ok(())
 }
 

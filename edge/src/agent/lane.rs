@@ -56,7 +56,8 @@ pub(super) async fn serve(shared: Arc<Shared>, kind: SaidKind, http: reqwest::Cl
     }
 }
 
-/// Returns when the letter was heard.
+/// Returns when the letter was heard, or is not to be sent any more: the device
+/// may be in another home when it is connected again.
 async fn deliver(shared: &Arc<Shared>, mut letter: Letter, http: &reqwest::Client) -> Result<(), Fault> {
     let mut patience = HEARD_WITHIN;
     let mut tries = 0;
@@ -64,6 +65,9 @@ async fn deliver(shared: &Arc<Shared>, mut letter: Letter, http: &reqwest::Clien
     let payload = letter.said.payload()?;
     while tries < TRIES {
         shared.connected().await;
+        if !shared.outbox.holds(letter.number) {
+            return Ok(());
+        }
         let (heard, hears) = oneshot::channel();
         lock(&shared.awaited).insert(letter.said.id(), heard);
         if !shared.publish(letter.said.kind(), payload.clone(), QoS::AtLeastOnce) {
@@ -102,6 +106,9 @@ async fn put_pictures(shared: &Arc<Shared>, letter: &mut Letter, http: &reqwest:
         while picture.put.is_none() {
             shared.connected().await;
             let upload = uploads::take(shared).await;
+            if !shared.outbox.holds(letter.number) {
+                return Ok(());
+            }
             match uploads::put(http, &upload, jpeg.clone()).await {
                 Ok(()) => picture.put = Some(upload.picture),
                 Err(fault) => {

@@ -199,6 +199,12 @@ impl Outbox {
             .count()
     }
 
+    /// Whether a letter still waits: one in hand may be nobody's to read by now.
+    #[must_use]
+    pub fn holds(&self, number: u64) -> bool {
+        self.lock().letters.contains_key(&number)
+    }
+
     /// The bytes of an enclosed picture; `None` if somebody removed it.
     ///
     /// # Errors
