@@ -10,6 +10,7 @@ use wasm_bindgen_cli_support::Bindgen;
 /// can't be read or written.
 pub fn bind(module: &str, folder: &str) -> Result<()> {
     Bindgen::new()
+        .remove_name_section(true)
         .input_path(module)
         .out_name("hearth_ui")
         .web(true)?
