@@ -17,8 +17,9 @@ use crate::{
     power::Power,
     seen::Seen,
     session::sample_name,
+    temperature::{Compartment, TOO_WARM_FOR},
     text::Name,
-    units::Seconds,
+    units::{Celsius, Seconds},
 };
 
 /// How long a door may stand open until everybody is called, on a new device.
@@ -28,7 +29,7 @@ pub const CALL_EVERY: Seconds = Seconds(600);
 /// How long nobody is called while somebody sees to it: after that it was forgotten.
 pub const SEEN_TO_FOR: Seconds = Seconds(1800);
 
-/// After what share of its time an open door is told to whoever stands before it.
+/// After what share of its time it is told to whoever stands at the device.
 #[must_use]
 pub const fn gentle(limit: Seconds) -> Seconds {
     Seconds(limit.0 / 5)
@@ -77,6 +78,15 @@ pub enum Cause {
         /// Since when.
         opened_at: Timestamp,
     },
+    /// A compartment is too warm for its food.
+    TooWarm {
+        /// Which.
+        compartment: Compartment,
+        /// Since when.
+        since: Timestamp,
+        /// What it had when that was told.
+        temperature_c: Celsius,
+    },
     /// The device is away, and its door stood open when it was last heard of.
     Vanished {
         /// Which door.
@@ -93,18 +103,31 @@ impl Cause {
     /// the same one without asking each other.
     #[must_use]
     pub fn alarm(&self, thing: &ThingName) -> AlarmId {
-        let (door, opened_at) = self.door();
-        let seed = format!("door {thing} {door} {}", opened_at.as_millisecond());
+        let since = self.since().as_millisecond();
+        let seed = match self {
+            Self::DoorOpen { door, .. } | Self::Vanished { door, .. } => format!("door {thing} {door} {since}"),
+            Self::TooWarm { compartment, .. } => format!("warm {thing} {compartment:?} {since}"),
+        };
         let mut id = [0; 16];
         id.copy_from_slice(&Sha256::digest(seed)[..16]);
         AlarmId(uuid::Builder::from_custom_bytes(id).into_uuid())
     }
 
-    /// The door that stands open, and since when.
+    /// Since when it is so.
     #[must_use]
-    pub const fn door(&self) -> (&DoorId, Timestamp) {
+    pub const fn since(&self) -> Timestamp {
         match self {
-            Self::DoorOpen { door, opened_at } | Self::Vanished { door, opened_at, .. } => (door, *opened_at),
+            Self::DoorOpen { opened_at, .. } | Self::Vanished { opened_at, .. } => *opened_at,
+            Self::TooWarm { since, .. } => *since,
+        }
+    }
+
+    /// The door that stands open.
+    #[must_use]
+    pub const fn door(&self) -> Option<&DoorId> {
+        match self {
+            Self::DoorOpen { door, .. } | Self::Vanished { door, .. } => Some(door),
+            Self::TooWarm { .. } => None,
         }
     }
 }
@@ -190,7 +213,7 @@ impl Alarm {
     #[must_use]
     pub fn next_call(&self, limit: Seconds) -> Timestamp {
         let due = match self.calls {
-            0 => limit.after(self.cause.door().1),
+            0 => limit.after(self.cause.since()),
             _ => CALL_EVERY.after(self.told_at),
         };
         match &self.acknowledged {
@@ -219,6 +242,17 @@ impl Alarm {
         let opened_at = sample_instant();
         let cause = Cause::DoorOpen { door, opened_at };
         Self::raised(&Device::sample().thing, cause, 1, DOOR_OPEN_FOR.after(opened_at))
+    }
+
+    /// For samples: a freezer whose food thaws.
+    #[must_use]
+    pub fn sample_warm() -> Self {
+        let cause = Cause::TooWarm {
+            compartment: Compartment::Freezer,
+            since: sample_instant(),
+            temperature_c: Celsius::tenths(-94),
+        };
+        Self::raised(&Device::sample().thing, cause, 1, TOO_WARM_FOR.after(sample_instant()))
     }
 
     /// For samples: another one, that somebody sees to.

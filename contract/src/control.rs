@@ -20,7 +20,7 @@ use crate::{
     seen::Seen,
     session::sample_name,
     text::Name,
-    units::Seconds,
+    units::{Celsius, Seconds},
 };
 
 pub use setting::{
@@ -37,8 +37,20 @@ pub struct Control {
     pub property: Property,
     /// What the device says; `None` until it has said something.
     pub reported: Option<Reported>,
+    /// What it has come to by the device's sensor; `None` for what nothing measures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured: Option<Measured>,
     /// The last order, whatever became of it; `None` if there never was one.
     pub order: Option<Order>,
+}
+
+/// What a device measured of what a set point is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measured {
+    /// The temperature.
+    pub temperature_c: Celsius,
+    /// When the device last said so.
+    pub at: Timestamp,
 }
 
 /// What a device says of a property.
@@ -201,6 +213,10 @@ impl Control {
             property: Property::Fridge,
             reported: Some(Reported {
                 setting: Setting::Fridge(point(4)),
+                at: sample_instant(),
+            }),
+            measured: Some(Measured {
+                temperature_c: Celsius::tenths(42),
                 at: sample_instant(),
             }),
             order: Some(order),

@@ -35,6 +35,7 @@ pub mod seen;
 pub mod session;
 #[cfg(feature = "srp")]
 pub mod srp;
+pub mod temperature;
 pub mod text;
 pub mod things;
 pub mod units;

@@ -33,6 +33,59 @@ impl Seconds {
     }
 }
 
+/// A temperature in tenths of °C, as sensors inside appliances have it: -100 to
+/// 300 °C; in JSON a number of °C.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
+pub struct Celsius(i16);
+
+impl Celsius {
+    /// So many tenths of °C.
+    #[must_use]
+    pub const fn tenths(tenths: i16) -> Self {
+        Self(tenths)
+    }
+
+    /// So many °C, to the next tenth; `None` for what no sensor measures.
+    #[must_use]
+    pub fn new(celsius: f64) -> Option<Self> {
+        #[allow(clippy::cast_possible_truncation, reason = "within the range, and rounded")]
+        let tenths = || Self((celsius * 10.0).round() as i16);
+        (-100.0..=300.0).contains(&celsius).then(tenths)
+    }
+
+    /// °C.
+    #[must_use]
+    pub fn get(self) -> f64 {
+        f64::from(self.0) / 10.0
+    }
+
+    /// Both together.
+    #[must_use]
+    pub const fn plus(self, more: Self) -> Self {
+        Self(self.0.saturating_add(more.0))
+    }
+
+    /// How far apart two are.
+    #[must_use]
+    pub const fn apart(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0).saturating_abs())
+    }
+}
+
+impl TryFrom<f64> for Celsius {
+    type Error = &'static str;
+    fn try_from(celsius: f64) -> Result<Self, Self::Error> {
+        Self::new(celsius).ok_or("no sensor measures this temperature")
+    }
+}
+
+impl From<Celsius> for f64 {
+    fn from(temperature: Celsius) -> f64 {
+        temperature.get()
+    }
+}
+
 /// How many of a food: 1 to 999 pieces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]

@@ -1,37 +1,41 @@
 //! The refrigerator: tells of its doors, takes pictures when one closes, calls
-//! when one stays open, and shows moving pictures while somebody looks.
+//! when one stays open or food gets too warm, and shows moving pictures while
+//! somebody looks.
 //!
 //! The hardware is behind [`FridgeBody`]. What is in the pictures is the
 //! cloud's business.
 
+pub mod alarm;
 mod control;
-pub mod door;
 pub mod live;
 pub mod modes;
 pub mod screen;
 #[cfg(test)]
 mod tests;
 pub mod video;
+mod watch;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use hearth_contract::{
-    control::{Setting, door_limit},
+    control::Setting,
     ids::{CameraId, DoorId, MessageId},
     pairing::PairingCode,
+    temperature::Compartment,
     things::{AlarmIs, AlarmSaid, DoorSaid},
+    units::Celsius,
 };
 use jiff::Timestamp;
 use openh264::formats::YUVBuffer;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::{
-    sync::{mpsc, watch},
+    sync::{mpsc, watch::Receiver},
     task::spawn_blocking,
-    time::MissedTickBehavior,
+    time::{MissedTickBehavior, interval},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use self::door::{Chime, DoorSigns, DoorWatch, Terms};
+use self::alarm::{Chime, Signs, Watch};
 use crate::{
     agent::{Agent, Link, belonging::Belonging, outbox::Said},
     disk::Disk,
@@ -42,7 +46,10 @@ use crate::{
 const VOUCH: Duration = Duration::from_secs(2);
 /// How often the domain clock is looked at.
 const LOOK: Duration = Duration::from_millis(200);
+/// How often temperatures are.
+const MEASURE: Duration = Duration::from_secs(1);
 const DOORS: &str = "doors.json";
+const WARMTH: &str = "warmth.json";
 const INTRODUCED: &str = "introduced.json";
 
 /// A refrigerator's hardware. Calls may take tens of milliseconds: the program
@@ -69,7 +76,12 @@ pub trait FridgeBody: Send + Sync + 'static {
     /// # Errors
     /// The hardware does not take it.
     fn set(&self, setting: Setting) -> Result<(), Fault>;
-    /// Is so loud about an open door from now on; needs no network.
+    /// What its sensor measures now.
+    ///
+    /// # Errors
+    /// The sensor does not work.
+    fn temperature(&self, compartment: Compartment) -> Result<Celsius, Fault>;
+    /// Is so loud about an alarm from now on; needs no network.
     fn chime(&self, chime: Chime);
     /// What the tablet in its door shows, by the cable in the door; `None` if
     /// there is no tablet or somebody has taken it in.
@@ -86,7 +98,7 @@ pub struct Signals {
     /// Each move of a door.
     pub moves: mpsc::Receiver<DoorMove>,
     /// That somebody has set something at the fridge.
-    pub touches: watch::Receiver<()>,
+    pub touches: Receiver<()>,
 }
 
 /// A door moved.
@@ -106,13 +118,14 @@ struct Fridge {
     body: Arc<dyn FridgeBody>,
     disk: Disk,
     doors: BTreeMap<DoorId, Door>,
+    warmth: BTreeMap<Compartment, Watch>,
     chime: Chime,
 }
 
 /// What the program knows of a door; kept on its disk.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 struct Door {
-    watch: DoorWatch,
+    watch: Watch,
     /// How many closings have been told.
     told: u64,
 }
@@ -128,14 +141,7 @@ pub fn start(
     Signals { moves, touches }: Signals,
     (tasks, cancel): (&TaskTracker, &CancellationToken),
 ) -> Result<(), Fault> {
-    let doors = match disk.load(DOORS) {
-        // Notes nobody can read are as good as none: the doors are looked at anyway.
-        Err(Fault::Json(error)) => {
-            tracing::error!(%error, "how the doors stood can't be read");
-            BTreeMap::new()
-        }
-        known => known?.unwrap_or_default(),
-    };
+    let (doors, warmth) = (known(&disk, DOORS)?, known(&disk, WARMTH)?);
     let (controlled, token) = (
         control::serve(agent.clone(), body.clone(), disk.clone(), touches),
         cancel.clone(),
@@ -148,6 +154,7 @@ pub fn start(
         body: body.clone(),
         disk,
         doors,
+        warmth,
         chime: Chime::Silent,
     };
     let token = cancel.clone();
@@ -167,10 +174,22 @@ pub fn start(
     Ok(())
 }
 
+/// How all stood. Notes nobody can read are as good as none: the hardware is
+/// looked at anyway.
+fn known<T: DeserializeOwned + Default>(disk: &Disk, name: &str) -> Result<T, Fault> {
+    match disk.load(name) {
+        Err(Fault::Json(error)) => {
+            tracing::error!(%error, name, "how all stood can't be read");
+            Ok(T::default())
+        }
+        known => Ok(known?.unwrap_or_default()),
+    }
+}
+
 /// Vouches for the tablet in the door until the cloud has heard: it may be lost,
 /// and the tablet's code is another one in a minute.
 async fn vouch(agent: Agent, body: Arc<dyn FridgeBody>) {
-    let mut looks = tokio::time::interval(VOUCH);
+    let mut looks = interval(VOUCH);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         looks.tick().await;
@@ -186,8 +205,10 @@ impl Fridge {
     async fn watch_doors(mut self, mut moves: mpsc::Receiver<DoorMove>) {
         let mut seen_to = self.agent.seen_to();
         self.look().await;
-        let mut looks = tokio::time::interval(LOOK);
-        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (mut looks, mut measures) = (interval(LOOK), interval(MEASURE));
+        for ticks in [&mut looks, &mut measures] {
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        }
         // In which home it was.
         let mut introduced: Option<Belonging> = self.disk.load(INTRODUCED).unwrap_or_default();
         loop {
@@ -198,11 +219,16 @@ impl Fridge {
                 },
                 // One that was missed is said again when the alarm calls.
                 Ok((alarm, by)) = seen_to.recv() => {
-                    let signs = DoorSigns::SeenTo { alarm, by };
-                    self.signs(&signs, None, self.agent.clocks().domain.now()).await;
+                    let (signs, now) = (Signs::SeenTo { alarm, by }, self.agent.clocks().domain.now());
+                    self.signs(&signs, None, now).await;
+                    self.measure(&signs, now).await;
+                }
+                _ = measures.tick() => {
+                    self.measure(&Signs::TimeGoesBy, self.agent.clocks().domain.now()).await;
                 }
                 _ = looks.tick() => {
-                    self.signs(&DoorSigns::TimeGoesBy, None, self.agent.clocks().domain.now()).await;
+                    let now = self.agent.clocks().domain.now();
+                    self.signs(&Signs::TimeGoesBy, None, now).await;
                     let home = *self.agent.belonging().borrow();
                     if introduced != Some(home) && self.agent.link() == Link::Connected && self.introduce(home).await {
                         introduced = Some(home);
@@ -221,15 +247,23 @@ impl Fridge {
         }
     }
 
-    /// The first time in its family the fridge shows what is in it, without
-    /// waiting for a door.
+    /// The first time in its family the fridge shows what is in it and how its
+    /// doors stand, without waiting for one to move. What was told to another
+    /// family is nothing to this one: all that is wrong begins anew.
     async fn introduce(&mut self, home: Belonging) -> bool {
         let now = self.agent.clocks().domain.now();
         for door in self.body.doors() {
-            if !self.body.is_open(&door) && !self.body.cameras(&door).is_empty() {
-                self.say_door(door, false, now).await;
+            let open = self.body.is_open(&door);
+            if open || !self.body.cameras(&door).is_empty() {
+                self.say_door(door, open, now).await;
             }
         }
+        for watch in self.doors.values_mut().map(|door| &mut door.watch) {
+            watch.begin_anew(now);
+        }
+        self.warmth.values_mut().for_each(|watch| watch.begin_anew(now));
+        self.note(DOORS, self.doors.clone()).await;
+        self.note(WARMTH, self.warmth.clone()).await;
         let noted = self.disk.save(INTRODUCED, &home);
         noted
             .inspect_err(|error| tracing::error!(%error, "can't note that the fridge is introduced"))
@@ -240,7 +274,7 @@ impl Fridge {
     async fn moved(&mut self, DoorMove { door, open, at }: DoorMove) {
         let closings = self.body.closings(&door);
         let known = self.doors.get(&door).cloned().unwrap_or_default();
-        if open == (known.watch != DoorWatch::Closed) && (open || closings == known.told) {
+        if open != known.watch.is_well() && (open || closings == known.told) {
             return;
         }
         // First the letter, then the note: cut between, a door is told twice.
@@ -252,57 +286,8 @@ impl Fridge {
                 ..known
             },
         );
-        let signs = if open { DoorSigns::Opened } else { DoorSigns::Closed };
+        let signs = if open { Signs::Wrong } else { Signs::Well };
         self.signs(&signs, Some(&door), at).await;
-    }
-
-    /// Steps the watch of one door, or of all. First the letter, then the note:
-    /// cut between, the same is told twice.
-    async fn signs(&mut self, signs: &DoorSigns, only: Option<&DoorId>, now: Timestamp) {
-        let is_quiet =
-            *signs == DoorSigns::TimeGoesBy && self.doors.values().all(|door| door.watch == DoorWatch::Closed);
-        if is_quiet && self.chime == Chime::Silent {
-            return;
-        }
-        let settings = self.body.settings();
-        for door in self.body.doors() {
-            if only.is_some_and(|only| *only != door) {
-                continue;
-            }
-            let known = self.doors.get(&door).cloned().unwrap_or_default();
-            let terms = Terms {
-                thing: self.agent.thing(),
-                door: &door,
-                limit: door_limit(&settings, &door),
-                restocking: settings.contains(&Setting::Restocking(true)),
-            };
-            let (watch, told) = known.watch.clone().step(signs, &terms, now);
-            if let Some(is) = told {
-                self.tell(is).await;
-            }
-            if watch != known.watch || *signs != DoorSigns::TimeGoesBy {
-                self.note(door, Door { watch, ..known }).await;
-            }
-        }
-        let loudest = self
-            .doors
-            .values()
-            .map(|door| door.watch.chime())
-            .max()
-            .unwrap_or_default();
-        if std::mem::replace(&mut self.chime, loudest) != loudest {
-            self.body.chime(loudest);
-        }
-    }
-
-    /// Keeps what is known of a door.
-    async fn note(&mut self, door: DoorId, known: Door) {
-        self.doors.insert(door, known);
-        let (disk, doors) = (self.disk.clone(), self.doors.clone());
-        let noted = spawn_blocking(move || disk.save(DOORS, &doors)).await;
-        if let Err(fault) = noted.map_err(|_| Fault::Task).flatten() {
-            tracing::error!(%fault, "can't note how the doors stand");
-        }
     }
 
     async fn tell(&self, is: AlarmIs) {

@@ -132,7 +132,7 @@ pub type Running<'a> = (&'a TaskTracker, &'a CancellationToken);
 /// # Errors
 /// The disk can't be used.
 pub fn start_fridge(agent: &Agent, disk: &Disk, seed: u64, running: Running<'_>) -> Result<SimulatedFridge, Fault> {
-    let (body, signals) = SimulatedBody::open(disk.below("body")?, seed)?;
+    let (body, signals) = SimulatedBody::open(disk.below("body")?, seed, agent.clocks().domain.clone())?;
     let hardware: Arc<dyn FridgeBody> = body.clone();
     fridge::start(agent, &hardware, disk.below("program")?, signals, running)?;
     Ok(SimulatedFridge::new(body, agent.clone()))

@@ -17,6 +17,7 @@ pub mod picture;
 #[cfg(feature = "replay")]
 pub mod recorded;
 pub mod shelves;
+mod warmth;
 
 pub use fridge::SimulatedFridge;
 pub use meter::SimulatedMeter;

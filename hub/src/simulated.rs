@@ -3,7 +3,7 @@
 //! They exist only under `--simulated`, on loopback, and move hardware; what
 //! follows from it travels the same way as with a real device.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Json, Router,
@@ -12,11 +12,17 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
-use hearth_contract::{DoorId, Failure, FoodKey, Reason, clock::Clock, control::Setting, units::Count};
+use hearth_contract::{
+    DoorId, Failure, FoodKey, Reason,
+    clock::Clock,
+    control::Setting,
+    temperature::Compartment,
+    units::{Celsius, Count},
+};
 use hearth_core::Core;
 use hearth_edge::{
     SimulatedFridge, SimulatedMeter,
-    fridge::{door::Chime, screen},
+    fridge::{alarm::Chime, screen},
     simulated::foods,
 };
 use jiff::SignedDuration;
@@ -64,6 +70,7 @@ pub fn router(controls: Controls) -> Router {
         .route("/simulated/food", post(food))
         .route("/simulated/clock", post(clock))
         .route("/simulated/panel", post(panel))
+        .route("/simulated/cooling", post(cooling))
         .route("/simulated/reset", post(reset))
         .route("/simulated/plug", post(plug))
         .with_state(Arc::new(controls))
@@ -77,6 +84,9 @@ struct Shown {
     open: Vec<DoorId>,
     chime: Chime,
     settings: Vec<Setting>,
+    temperature_c: BTreeMap<Compartment, Celsius>,
+    /// Whether its compressor works.
+    cooling: bool,
     fridge: DeviceShown,
     meter: DeviceShown,
     tablet: TabletShown,
@@ -127,6 +137,12 @@ struct Touch {
     setting: Setting,
 }
 
+/// The fridge's compressor.
+#[derive(Deserialize)]
+struct Cooling {
+    works: bool,
+}
+
 /// The fridge's network plug.
 #[derive(Deserialize)]
 struct Plug {
@@ -169,6 +185,7 @@ async fn state(State(controls): State<Arc<Controls>>) -> Json<Shown> {
         .into_iter()
         .filter_map(|(door, open)| open.then_some(door))
         .collect();
+    let (temperature_c, cooling) = fridge.cooling();
     Json(Shown {
         now: controls.clock.now(),
         foods: foods::all(),
@@ -176,6 +193,8 @@ async fn state(State(controls): State<Arc<Controls>>) -> Json<Shown> {
         open,
         chime: fridge.chime(),
         settings: fridge.settings(),
+        temperature_c,
+        cooling,
         fridge: DeviceShown {
             code: fridge.code_text().unwrap_or_default(),
             paired: fridge.paired(),
@@ -265,6 +284,16 @@ async fn panel(
 ) -> Result<StatusCode, Refused> {
     from_our_page(&headers)?;
     controls.fridge.touch(wish.setting).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn cooling(
+    State(controls): State<Arc<Controls>>,
+    headers: HeaderMap,
+    Json(wish): Json<Cooling>,
+) -> Result<StatusCode, Refused> {
+    from_our_page(&headers)?;
+    controls.fridge.fail(!wish.works).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

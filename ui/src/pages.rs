@@ -7,6 +7,7 @@ pub mod account_password;
 pub mod account_stays;
 pub mod confirm;
 pub mod control;
+mod control_said;
 pub mod devices;
 pub mod energy;
 pub mod entrance;

@@ -64,7 +64,7 @@ pub fn value(setting: Option<Setting>) -> String {
 #[must_use]
 pub fn quantity(number: i8, unit: Unit) -> String {
     match unit {
-        Unit::Celsius => tell::celsius(number),
+        Unit::Celsius => tell::celsius(number.into(), 0),
         Unit::Minutes => told(w::CONTROL_MINUTES, &[("n", &number.to_string())]),
     }
 }

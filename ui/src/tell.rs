@@ -50,10 +50,10 @@ pub fn kwh_known(energy: Option<WattHours>) -> String {
     energy.map_or_else(|| "–".to_owned(), kwh)
 }
 
-/// A temperature in whole degrees, with its unit.
+/// A temperature with so many decimals, and its unit.
 #[must_use]
-pub fn celsius(degrees: i8) -> String {
-    format!("{} °C", whole(f64::from(degrees)))
+pub fn celsius(degrees: f64, decimals: u32) -> String {
+    format!("{} °C", intl::number(&tag(), degrees, decimals))
 }
 
 /// How long ago that was, in a few letters. What lies ahead is now.

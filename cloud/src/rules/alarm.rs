@@ -72,7 +72,7 @@ impl Said for AlarmSaid {
             AlarmIs::Stands(alarm) => {
                 alarm.thing == *thing
                     && alarm.acknowledged.is_none()
-                    && matches!(alarm.cause, Cause::DoorOpen { .. })
+                    && !matches!(alarm.cause, Cause::Vanished { .. })
                     && alarm.id == alarm.cause.alarm(thing)
             }
             AlarmIs::Cleared { .. } => true,
@@ -137,8 +137,8 @@ pub(crate) async fn door_moved(home: Home, thing: &ThingName, said: &DoorSaid, w
     }
     store::doors::closed(work.tx(), home, thing, &said.door).await?;
     for alarm in store::alarms::open(work.tx(), home).await? {
-        let (door, opened_at) = alarm.cause.door();
-        if alarm.thing == *thing && *door == said.door && opened_at <= said.at {
+        let is_this_door = alarm.thing == *thing && alarm.cause.door() == Some(&said.door);
+        if is_this_door && alarm.cause.since() <= said.at {
             clear(home, thing, alarm.id, said.at, work).await?;
         }
     }

@@ -7,12 +7,13 @@
 use hearth_contract::{
     Failure, HomeEvent, OrderId, Reason, Seen, ThingName,
     control::{
-        Control, ControlEvent, Controls, List, ORDER_FOR, Order, Place, Property, Reported, Setting, Standing,
-        Withdraw,
+        Control, ControlEvent, Controls, List, Measured, ORDER_FOR, Order, Place, Property, Reported, Setting,
+        Standing, Withdraw,
         shadow::{self, Answer, Documents, Wanted},
     },
     device::Device,
     event::Actor,
+    temperature::Compartment,
 };
 use jiff::Timestamp;
 use serde_json::Value;
@@ -199,6 +200,14 @@ pub(crate) async fn heard(thing: &ThingName, documents: &Documents, work: &mut W
                 at: now - documents.age(*property),
             });
         }
+        if let Some(compartment) = Compartment::of(*property)
+            && let Some(temperature_c) = said.temperatures.get(&compartment)
+        {
+            after.measured = Some(Measured {
+                temperature_c: *temperature_c,
+                at: now - documents.age_measured(compartment),
+            });
+        }
         if let Some(answer) = said.answers.get(property)
             && let Some(order) = open_order(&mut after).filter(|order| order.id == answer.order)
         {
@@ -210,7 +219,10 @@ pub(crate) async fn heard(thing: &ThingName, documents: &Documents, work: &mut W
         }
         store::controls::set(work.tx(), home, thing, &after).await?;
         // That it is still so is no news.
-        let value = |control: &Control| control.reported.map(|reported| reported.setting);
+        let value = |control: &Control| {
+            let reported = control.reported.map(|reported| reported.setting);
+            (reported, control.measured.map(|measured| measured.temperature_c))
+        };
         if value(&after) != value(&before) || after.order != before.order {
             tell(home, &device, shown(after, &device), work).await?;
         }

@@ -21,6 +21,7 @@ pub(crate) async fn one(tx: &mut Tx, home: Home, thing: &ThingName, property: Pr
         None => Ok(Control {
             property,
             reported: None,
+            measured: None,
             order: None,
         }),
     }

@@ -8,7 +8,9 @@ use hearth_contract::{
     clock::Clock,
     control::{DoorLimit, Setting, shadow::Said},
     device::Hardware,
+    temperature::Compartment,
     things::{AlarmIs, AlarmSaid, DoorSaid, SaidKind, ToThing, to_thing},
+    units::Celsius,
 };
 use jiff::Timestamp;
 
@@ -281,4 +283,28 @@ async fn a_vanished_devices_door_has_the_patience_that_was_set() {
     assert_eq!(stage.open().await, []);
     stage.wait(60).await;
     until("the alarm", async || stage.open().await.pop()).await;
+}
+
+#[tokio::test]
+async fn food_that_is_too_warm_is_no_door() {
+    let stage = Stage::set().await;
+    let cause = Cause::TooWarm {
+        compartment: Compartment::Fridge,
+        since: stage.now(),
+        temperature_c: Celsius::tenths(92),
+    };
+    let alarm = Alarm::raised(&stage.thing, cause, 1, stage.now());
+    stage.stands(&alarm).await;
+    stage.door(true).await;
+    stage.door(false).await;
+    assert_eq!(
+        stage.open().await,
+        std::slice::from_ref(&alarm),
+        "a closed door cools nothing"
+    );
+    assert!(stage.acknowledge(&alarm).await.acknowledged.is_some());
+    stage.is_told(&alarm, 1).await;
+    let at = stage.now();
+    stage.say(&stage.thing, AlarmIs::Cleared { alarm: alarm.id, at }).await;
+    assert_eq!(stage.open().await, []);
 }

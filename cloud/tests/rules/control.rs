@@ -8,6 +8,8 @@ use hearth_contract::{
         shadow::{Answer, Said, Wanted},
     },
     device::Hardware,
+    temperature::Compartment,
+    units::Celsius,
 };
 use serde_json::json;
 
@@ -106,10 +108,13 @@ async fn an_order_waits_for_the_device_and_is_done_when_the_device_says_so() {
     let answer = Answer { order, refused: None };
     let obeyed = Said {
         settings: vec![fridge(3)],
+        temperatures: [(Compartment::Fridge, Celsius::tenths(38))].into(),
         answers: [(Property::Fridge, answer)].into(),
     };
     stage.report(&obeyed).await;
     assert!(matches!(stage.standing(Property::Fridge).await, Standing::Done { .. }));
+    let measured = stage.control(Property::Fridge).await.measured.unwrap();
+    assert_eq!(measured.temperature_c, Celsius::tenths(38));
     assert_eq!(stage.wanted(0).await.settings, []);
     let told = stage.house.journal(ANA, stage.family).await;
     let changes = told
@@ -139,6 +144,7 @@ async fn a_refusal_says_why_and_an_answer_to_an_older_order_ends_nothing() {
             },
         )]
         .into(),
+        ..Said::default()
     };
     stage.report(&say(first)).await;
     assert_eq!(stage.standing(Property::QuickCool).await, Standing::Queued);

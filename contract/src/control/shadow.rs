@@ -4,14 +4,15 @@
 //! each order in `orders`; below `reported` what the device is set to, with its
 //! answer to the last order of each property in `answers`. The cloud takes a
 //! wish out once it is answered, taken back or too old, so that `delta` is
-//! exactly what is open. A wish whose value the device has already comes in
+//! exactly what is open. What its sensors measure the device says below
+//! `temperature_c`, by compartment. A wish whose value the device has already comes in
 //! `orders` alone. What either side does not know it leaves out. `paired_at` is
 //! the instant the device was brought into its home, on both sides: a device
 //! that finds another one is in another home.
 //!
 //! ```json
 //! {"desired":  {"fridge": 3, "orders": {"fridge": "0190…"}, "paired_at": "2026-…"},
-//!  "reported": {"fridge": 4, "answers": {"quick_cool": {"order": "0190…", "refused": "holiday"}}}}
+//!  "reported": {"fridge": 4, "temperature_c": {"fridge": 4.2}, "answers": {"quick_cool": {"order": "0190…", "refused": "holiday"}}}}
 //! ```
 //!
 //! # Source
@@ -24,7 +25,13 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
 use super::{Because, Property, Setting};
-use crate::ids::{OrderId, ThingName};
+use crate::{
+    ids::{OrderId, ThingName},
+    temperature::Compartment,
+    units::Celsius,
+};
+
+const TEMPERATURES: &str = "temperature_c";
 
 /// What a device is asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,6 +49,8 @@ pub struct Wanted {
 pub struct Said {
     /// What it is set to.
     pub settings: Vec<Setting>,
+    /// What its sensors measure.
+    pub temperatures: BTreeMap<Compartment, Celsius>,
     /// Its answer to the last order of each property.
     pub answers: BTreeMap<Property, Answer>,
 }
@@ -153,7 +162,7 @@ impl Wanted {
     pub fn read(state: &Value) -> Self {
         Self {
             settings: settings(state),
-            orders: by_property(state, "orders"),
+            orders: by_key(state, "orders"),
             paired_at: state.get("paired_at").and_then(|at| at.as_str()?.parse().ok()),
         }
     }
@@ -178,7 +187,8 @@ impl Said {
     pub fn read(reported: &Value) -> Self {
         Self {
             settings: settings(reported),
-            answers: by_property(reported, "answers"),
+            temperatures: by_key(reported, TEMPERATURES),
+            answers: by_key(reported, "answers"),
         }
     }
 
@@ -186,8 +196,8 @@ impl Said {
     #[must_use]
     pub fn update(&self) -> Value {
         let mut reported: Map<String, Value> = self.settings.iter().flat_map(|setting| fields(*setting)).collect();
-        let answers = self.answers.iter().map(|(of, answer)| (key(*of), json!(answer)));
-        reported.insert("answers".to_owned(), answers.collect::<Map<_, _>>().into());
+        reported.insert(TEMPERATURES.to_owned(), json!(self.temperatures));
+        reported.insert("answers".to_owned(), json!(self.answers));
         json!({ "state": { "reported": reported } })
     }
 }
@@ -202,7 +212,17 @@ impl Documents {
     /// How long before the change the device last said what this property is.
     #[must_use]
     pub fn age(&self, property: Property) -> SignedDuration {
-        let said = self.current.metadata.reported.get(key(property));
+        self.age_of(self.current.metadata.reported.get(key(property)))
+    }
+
+    /// How long before the change it last said what it measures here.
+    #[must_use]
+    pub fn age_measured(&self, compartment: Compartment) -> SignedDuration {
+        let all = self.current.metadata.reported.get(TEMPERATURES);
+        self.age_of(all.and_then(|all| all.get(key(compartment))))
+    }
+
+    fn age_of(&self, said: Option<&Value>) -> SignedDuration {
         let second = said.and_then(|said| said.get("timestamp")?.as_i64());
         SignedDuration::from_secs(second.map_or(0, |second| self.timestamp.saturating_sub(second).max(0)))
     }
@@ -214,11 +234,11 @@ fn settings(state: &Value) -> Vec<Setting> {
         .collect()
 }
 
-fn by_property<T: DeserializeOwned>(state: &Value, name: &str) -> BTreeMap<Property, T> {
+fn by_key<K: DeserializeOwned + Ord, T: DeserializeOwned>(state: &Value, name: &str) -> BTreeMap<K, T> {
     let each = state.get(name).and_then(Value::as_object).into_iter().flatten();
-    each.filter_map(|(property, value)| {
-        let property = serde_json::from_value(json!(property)).ok()?;
-        Some((property, serde_json::from_value(value.clone()).ok()?))
+    each.filter_map(|(key, value)| {
+        let key = serde_json::from_value(json!(key)).ok()?;
+        Some((key, serde_json::from_value(value.clone()).ok()?))
     })
     .collect()
 }
@@ -230,8 +250,8 @@ fn fields(setting: Setting) -> Map<String, Value> {
     }
 }
 
-fn key(property: Property) -> String {
-    json!(property).as_str().unwrap_or_default().to_owned()
+fn key(named: impl Serialize) -> String {
+    json!(named).as_str().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
@@ -262,11 +282,13 @@ mod tests {
         };
         let said = Said {
             settings: vec![Setting::Light(true)],
+            temperatures: BTreeMap::from([(Compartment::Freezer, Celsius::tenths(-181))]),
             answers: BTreeMap::from([(Property::QuickCool, answer)]),
         };
         let mut reported = said.update()["state"]["reported"].clone();
         reported["defrost"] = json!(true);
         reported["fridge"] = json!(40);
+        reported["temperature_c"]["fridge"] = json!(4000);
         reported["answers"]["defrost"] = json!({ "order": OrderId::sample(2) });
         assert_eq!(Said::read(&reported), said);
         reported["answers"]["quick_cool"]["refused"] = json!("no compressor");
@@ -284,7 +306,10 @@ mod tests {
             "current": {
                 "version": 2,
                 "state": { "desired": { "light": false }, "reported": { "light": true } },
-                "metadata": { "reported": { "light": { "timestamp": 1_795_000_000 } } }
+                "metadata": { "reported": {
+                    "light": { "timestamp": 1_795_000_000 },
+                    "temperature_c": { "freezer": { "timestamp": 1_794_999_999 } }
+                } }
             },
             "timestamp": 1_795_000_001
         }))
@@ -292,5 +317,7 @@ mod tests {
         assert_eq!(documents.said().settings, vec![Setting::Light(true)]);
         assert_eq!(documents.age(Property::Light), SignedDuration::from_secs(1));
         assert_eq!(documents.age(Property::Holiday), SignedDuration::ZERO);
+        let freezer = documents.age_measured(Compartment::Freezer);
+        assert_eq!(freezer, SignedDuration::from_secs(2));
     }
 }

@@ -7,9 +7,13 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use hearth_contract::control::{
-    Because, Property, Setting,
-    shadow::{Answer, Said, Wanted},
+use hearth_contract::{
+    control::{
+        Because, Property, Setting,
+        shadow::{Answer, Said, Wanted},
+    },
+    temperature::Compartment,
+    units::Celsius,
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -30,6 +34,8 @@ const ANSWERS: &str = "answers.json";
 const MODES: &str = "modes.json";
 /// How often is looked whether something is over.
 const LOOK: Duration = Duration::from_secs(1);
+/// A temperature that is so far from what was said is said: it trembles by less.
+const NEWS: Celsius = Celsius::tenths(5);
 /// How often it says that all is as it was, so that its word is never old.
 const STILL_SO: Duration = Duration::from_secs(600);
 
@@ -42,6 +48,8 @@ struct Program {
     disk: Disk,
     answers: Answers,
     modes: Modes,
+    /// The temperatures it said last.
+    said: BTreeMap<Compartment, Celsius>,
 }
 
 /// Obeys and reports for as long as it is polled. `touches` changes when
@@ -51,6 +59,7 @@ pub(super) async fn serve(agent: Agent, body: Arc<dyn FridgeBody>, disk: Disk, m
     let mut program = Program {
         answers: kept(&disk, ANSWERS),
         modes: kept(&disk, MODES),
+        said: BTreeMap::new(),
         agent,
         body,
         disk,
@@ -72,7 +81,7 @@ pub(super) async fn serve(agent: Agent, body: Arc<dyn FridgeBody>, disk: Disk, m
                 }
                 Err(over) => Err(over),
             },
-            _ = looks.tick() => Ok(false),
+            _ = looks.tick() => Ok(program.is_warmer_or_colder()),
             _ = still_so.tick() => Ok(true),
         };
         let Ok(is_news) = is_news else { return };
@@ -128,16 +137,41 @@ impl Program {
     }
 
     /// What could not be sent is said after the next connect.
-    async fn report(&self) {
+    async fn report(&mut self) {
         let body = self.body.clone();
-        let Ok(settings) = spawn_blocking(move || body.settings()).await else {
+        let measured = spawn_blocking(move || (body.settings(), temperatures(&*body)));
+        let Ok((settings, temperatures)) = measured.await else {
             return;
         };
+        self.said.clone_from(&temperatures);
         self.agent.report(&Said {
             settings,
+            temperatures,
             answers: self.answers.clone(),
         });
     }
+
+    /// Whether a temperature is not any more what was said.
+    fn is_warmer_or_colder(&self) -> bool {
+        let now = temperatures(&*self.body);
+        let is_news = |(compartment, temperature): (&Compartment, &Celsius)| {
+            let said = self.said.get(compartment);
+            said.is_none_or(|said| said.apart(*temperature) >= NEWS)
+        };
+        now.iter().any(is_news)
+    }
+}
+
+/// What its sensors measure; nothing from one that does not work.
+fn temperatures(body: &dyn FridgeBody) -> BTreeMap<Compartment, Celsius> {
+    let measure = |compartment| match body.temperature(compartment) {
+        Ok(temperature) => Some((compartment, temperature)),
+        Err(fault) => {
+            tracing::warn!(%fault, ?compartment, "a temperature can't be measured");
+            None
+        }
+    };
+    Compartment::ALL.into_iter().filter_map(measure).collect()
 }
 
 /// Notes nobody can read are as good as none.
@@ -215,7 +249,8 @@ mod tests {
     fn an_order_is_obeyed_once_and_its_answer_outlives_the_power() {
         let folder = tempfile::tempdir().unwrap();
         let disk = Disk::open(folder.path()).unwrap();
-        let (body, _signals) = SimulatedBody::open(disk.below("body").unwrap(), 1).unwrap();
+        let (body, _signals) =
+            SimulatedBody::open(disk.below("body").unwrap(), 1, Arc::new(Timestamp::UNIX_EPOCH)).unwrap();
         let three = Setting::Fridge(FridgeSetPoint::new(3).unwrap());
         let answers = obey(&*body, &disk, Answers::new(), &wish(&[three], 1)).unwrap();
         assert!(body.settings().contains(&three));
@@ -233,7 +268,8 @@ mod tests {
     fn what_is_so_already_is_answered_though_its_value_does_not_come() {
         let folder = tempfile::tempdir().unwrap();
         let disk = Disk::open(folder.path()).unwrap();
-        let (body, _signals) = SimulatedBody::open(disk.below("body").unwrap(), 1).unwrap();
+        let (body, _signals) =
+            SimulatedBody::open(disk.below("body").unwrap(), 1, Arc::new(Timestamp::UNIX_EPOCH)).unwrap();
         let before = body.settings();
         let wanted = Wanted {
             settings: vec![],
@@ -248,7 +284,8 @@ mod tests {
     fn an_empty_fridge_on_holiday_is_not_cooled_quickly() {
         let folder = tempfile::tempdir().unwrap();
         let disk = Disk::open(folder.path()).unwrap();
-        let (body, _signals) = SimulatedBody::open(disk.below("body").unwrap(), 1).unwrap();
+        let (body, _signals) =
+            SimulatedBody::open(disk.below("body").unwrap(), 1, Arc::new(Timestamp::UNIX_EPOCH)).unwrap();
         let freezer = Setting::Freezer(FreezerSetPoint::new(-20).unwrap());
         let wanted = wish(&[Setting::QuickCool(true), Setting::Holiday(true), freezer], 1);
         let answers = obey(&*body, &disk, Answers::new(), &wanted).unwrap();

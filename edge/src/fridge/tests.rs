@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicI64, Ordering},
 };
 
-use hearth_contract::{clock::Clock, device::Hardware, things::SaidKind};
+use hearth_contract::{clock::Clock, device::Hardware, ids::AlarmId, things::SaidKind};
 
 use super::*;
 use crate::{
@@ -67,7 +67,7 @@ fn start(folder: &Path) -> Running {
         ids: Arc::new(RandomIds),
     };
     let agent = Agent::start(config, &tasks, &cancel).unwrap();
-    let (body, signals) = SimulatedBody::open(disk.below("body").unwrap(), 1).unwrap();
+    let (body, signals) = SimulatedBody::open(disk.below("body").unwrap(), 1, agent.clocks().domain.clone()).unwrap();
     let hardware: Arc<dyn FridgeBody> = body.clone();
     super::start(
         &agent,
@@ -114,6 +114,18 @@ fn letters(folder: &Path, kind: SaidKind) -> Vec<Letter> {
         Some(letter)
     })
     .collect()
+}
+
+/// What was told of alarms: which, and how often everybody was called; `None`: it is over.
+fn alarms(folder: &Path) -> Vec<(AlarmId, Option<u32>)> {
+    let read = |letter: Letter| match letter.said {
+        Said::Alarm(AlarmSaid { is, .. }) => match is {
+            AlarmIs::Stands(alarm) => (alarm.id, Some(alarm.calls)),
+            AlarmIs::Cleared { alarm, .. } => (alarm, None),
+        },
+        _ => panic!("only alarms"),
+    };
+    letters(folder, SaidKind::Alarm).into_iter().map(read).collect()
 }
 
 fn door(name: &str) -> DoorId {
@@ -192,16 +204,7 @@ async fn an_open_door_calls_without_a_network_and_through_a_restart_until_it_is_
     home.until_waiting(SaidKind::Alarm, 4).await;
     home.until_it_sounds(Chime::Silent).await;
     home.stop().await;
-    let told: Vec<_> = letters(folder.path(), SaidKind::Alarm)
-        .into_iter()
-        .map(|letter| match letter.said {
-            Said::Alarm(said) => match said.is {
-                AlarmIs::Stands(alarm) => (alarm.id, Some(alarm.calls)),
-                AlarmIs::Cleared { alarm, .. } => (alarm, None),
-            },
-            _ => panic!("only alarms"),
-        })
-        .collect();
+    let told = alarms(folder.path());
     let one = told[0].0;
     assert_eq!(told, [(one, Some(0)), (one, Some(1)), (one, Some(2)), (one, None)]);
 }
@@ -224,4 +227,29 @@ async fn restocking_holds_the_alarm_back_and_ends_by_itself() {
     home.until_it_sounds(Chime::Loud).await;
     assert!(home.fridge.settings().contains(&Setting::Restocking(false)));
     home.stop().await;
+}
+
+#[tokio::test]
+async fn food_that_gets_warm_calls_through_a_restart_until_it_is_cold_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = start(folder.path());
+    home.fridge.fail(true).await.unwrap();
+    home.clock.0.fetch_add(2 * 3600, Ordering::Relaxed);
+    while !folder.path().join("program/warmth.json").exists() {
+        tokio::task::yield_now().await;
+    }
+    home.clock.0.fetch_add(720, Ordering::Relaxed);
+    home.until_it_sounds(Chime::Gentle).await;
+    let now = home.clock.0.load(Ordering::Relaxed);
+    home.stop().await;
+    let home = start(folder.path());
+    home.clock.0.store(now + 2880, Ordering::Relaxed);
+    home.until_it_sounds(Chime::Loud).await;
+    home.fridge.fail(false).await.unwrap();
+    home.clock.0.fetch_add(4 * 3600, Ordering::Relaxed);
+    home.until_it_sounds(Chime::Silent).await;
+    home.stop().await;
+    let told = alarms(folder.path());
+    let one = told[0].0;
+    assert_eq!(told, [(one, Some(0)), (one, Some(1)), (one, None)]);
 }

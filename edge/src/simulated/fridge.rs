@@ -10,7 +10,8 @@ use hearth_contract::{
     failure::{Failure, Reason},
     ids::{DoorId, FoodKey, Serial, ThingName},
     pairing::PairingCode,
-    units::Count,
+    temperature::Compartment,
+    units::{Celsius, Count},
 };
 use jiff::SignedDuration;
 use tokio::{sync::watch, task::spawn_blocking};
@@ -21,7 +22,7 @@ use super::shelves::Held;
 use crate::{
     agent::{Agent, Link},
     fault::Fault,
-    fridge::{DoorMove, FridgeBody, door::Chime, screen},
+    fridge::{DoorMove, FridgeBody, alarm::Chime, screen},
 };
 
 /// The door with the camera behind it.
@@ -78,7 +79,24 @@ impl SimulatedFridge {
         self.body.settings()
     }
 
-    /// How loud it is about an open door.
+    /// Breaks its compressor, or mends it: it goes on measuring.
+    ///
+    /// # Errors
+    /// `Bug`: it can't be kept.
+    pub async fn fail(&self, broken: bool) -> Result<(), Failure> {
+        let body = self.body.clone();
+        blocking(move || body.fail(broken)).await
+    }
+
+    /// What its sensors measure, and whether its compressor works.
+    #[must_use]
+    pub fn cooling(&self) -> (BTreeMap<Compartment, Celsius>, bool) {
+        let measure = |compartment| Some((compartment, self.body.temperature(compartment).ok()?));
+        let measured = Compartment::ALL.into_iter().filter_map(measure).collect();
+        (measured, self.body.inside(|inside| !inside.broken))
+    }
+
+    /// How loud it is about an alarm.
     #[must_use]
     pub fn chime(&self) -> Chime {
         self.body.sounds()
@@ -131,13 +149,13 @@ impl SimulatedFridge {
     /// What is in, shelf by shelf.
     #[must_use]
     pub fn contents(&self) -> Vec<Held> {
-        self.body.inside().shelves.contents()
+        self.body.inside(|inside| inside.shelves.contents())
     }
 
     /// All doors, and whether each stands open.
     #[must_use]
     pub fn doors(&self) -> BTreeMap<DoorId, bool> {
-        self.body.inside().open
+        self.body.inside(|inside| inside.open.clone())
     }
 
     /// The text of the code on the screen; `None` until the cloud knows the fridge.

@@ -3,8 +3,15 @@
 use hearth_contract::{
     alarm::DOOR_OPEN_FOR,
     control::{DoorLimit, FreezerSetPoint, FridgeSetPoint, Setting},
+    temperature::Compartment,
 };
 use serde::{Deserialize, Serialize};
+
+/// What an empty refrigerator is kept at, °C.
+const HOLIDAY: f64 = 15.0;
+/// What quick cool goes for, °C.
+const QUICK_FRIDGE: f64 = 2.0;
+const QUICK_FREEZER: f64 = -26.0;
 
 /// Its knobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +66,17 @@ impl Panel {
             Setting::FridgeDoor(self.fridge_door),
             Setting::FreezerDoor(self.freezer_door),
         ]
+    }
+
+    /// What the compressor aims at, °C.
+    pub fn aim(self, compartment: Compartment) -> f64 {
+        match compartment {
+            Compartment::Fridge if self.holiday => HOLIDAY,
+            Compartment::Fridge if self.quick_cool => QUICK_FRIDGE,
+            Compartment::Freezer if self.quick_cool => QUICK_FREEZER,
+            Compartment::Fridge => self.fridge.get().into(),
+            Compartment::Freezer => self.freezer.get().into(),
+        }
     }
 
     /// Turns one knob; quick cool ends when the holiday begins.

@@ -49,6 +49,9 @@ async function refresh() {
   $("meter-text").textContent = fresh.meter.code;
   const set = Object.assign({}, ...fresh.settings);
   $("settings").textContent = Object.entries(set).map(([name, value]) => `${name.replaceAll("_", " ")}: ${value}`).join(" · ");
+  const measured = Object.entries(fresh.temperature_c).map(([where, celsius]) => `${where}: ${celsius.toFixed(1)} °C`);
+  $("temperatures").textContent = measured.join(" · ") + (fresh.cooling ? "" : " · the compressor does not work");
+  $("cooling").textContent = fresh.cooling ? "Let the compressor fail" : "Mend the compressor";
   $("plug").textContent = plugged ? "Pull the network plug" : "Put the network plug in";
   $("tablet-link").textContent = fresh.tablet.paired ? "in a home" : "waiting to be taken in";
   $("tablet-text").textContent = fresh.tablet.code;
@@ -66,6 +69,7 @@ $("restock").addEventListener("click", () => {
   const { restocking } = Object.assign({}, ...state.settings);
   act("panel", { setting: { restocking: !restocking } });
 });
+$("cooling").addEventListener("click", () => act("cooling", { works: !state.cooling }));
 $("reset").addEventListener("click", () => act("reset", {}));
 $("plug").addEventListener("click", () => {
   plugged = !plugged;

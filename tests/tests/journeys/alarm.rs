@@ -145,3 +145,36 @@ async fn a_fridge_that_vanishes_with_its_door_open_is_spoken_for() -> Result<()>
     phone.sees_no_more("Fridge door open for").await?;
     phone.close().await
 }
+
+#[tokio::test]
+async fn food_that_gets_too_warm_is_told_at_the_fridge_then_to_everybody() -> Result<()> {
+    let home = Home::start().await?;
+    let kiosk = Browser::open(Looks::DESKTOP_DARK).await?;
+    kiosk.go(&format!("{}/?face=kiosk", home.hub.tablet_address())).await?;
+    kiosk.sees("Find").await?;
+    let phone = home.window(Looks::PHONE, "/devices").await?;
+    phone.sees("°C inside, ").await?;
+    home.hub.control("cooling", json!({ "works": false })).await?;
+    home.hub.advance(2 * 3600).await?;
+    home.goes_on_until(&kiosk, "If it stays too warm, everybody is called.")
+        .await?;
+    kiosk.sees("Fridge too warm for").await?;
+    axe::clean(&kiosk, "food that gets warm, told gently in the dark").await?;
+    kiosk.picture("kiosk-dark-alarm-warm").await?;
+    ensure!(!phone.text().await?.contains("too warm"), "the phone is disturbed");
+
+    home.goes_on_until(&phone, "°C inside, too warm since").await?;
+    axe::clean(&phone, "food that is too warm").await?;
+    phone.picture("phone-alarm-warm").await?;
+    phone.press("I’m on it").await?;
+    for window in [&phone, &kiosk] {
+        window.sees("Ana is on it").await?;
+    }
+    home.hub.control("cooling", json!({ "works": true })).await?;
+    home.hub.advance(4 * 3600).await?;
+    for window in [phone, kiosk] {
+        window.sees_no_more("too warm").await?;
+        window.close().await?;
+    }
+    Ok(())
+}

@@ -11,9 +11,10 @@ use hearth_contract::{
 };
 use hearth_embedded::identity::{Random, SystemRandom};
 use hearth_tests::{
-    browser::{Browser, Looks},
+    browser::{Browser, Looks, PATIENCE},
     hub::Hub,
     page::Page,
+    wait::until,
 };
 
 /// A home with a fridge and a meter.
@@ -34,6 +35,15 @@ impl Home {
         page.pair(&hub, &family, "fridge").await?;
         page.pair(&hub, &family, "meter").await?;
         Ok(Self { hub, ana: page, family })
+    }
+
+    /// Lets the home's time go by, a few seconds at a look, until a window says this.
+    pub async fn goes_on_until(&self, window: &Browser, text: &str) -> Result<()> {
+        until(text, PATIENCE, || async {
+            self.hub.advance(15).await?;
+            Ok(window.text().await?.contains(text).then_some(()))
+        })
+        .await
     }
 
     /// A code that lets one person in as this role, for an hour.

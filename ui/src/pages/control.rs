@@ -8,28 +8,22 @@ use hearth_contract::{
     control::{Control, Controls, Place, Setting, Value, Withdraw},
     ids::ThingName,
 };
-use jiff::SignedDuration;
 use leptos::prelude::*;
 
+use super::control_said::{Became, Measures, Said};
 use crate::{
     deed::Deed,
-    home::Home,
     household::Household,
-    language::{say, told},
+    language::say,
     parts::{
         action::{Button, Tone},
-        badge::Badge,
         card::Card,
         refusal::Refusal,
         set::{Stepper, Switch},
     },
-    setting::{called, ended, open, standing, value, wanted},
-    tell,
+    setting::{called, open, value, wanted},
     words::{Text, say as w},
 };
-
-/// How long it is news what became of an order.
-const NEWS: SignedDuration = SignedDuration::from_hours(24);
 
 /// What one device is set to.
 #[component]
@@ -87,6 +81,7 @@ fn ControlLine(thing: ThingName, #[prop(into)] control: Signal<Control>) -> impl
             <div class="control-says">
                 <span class="food-name">{say(label)}</span>
                 <Said control/>
+                <Measures control/>
             </div>
             <Became control/>
             <Show when=may fallback=move || view! {
@@ -100,60 +95,6 @@ fn ControlLine(thing: ThingName, #[prop(into)] control: Signal<Control>) -> impl
         </div>
         <Refusal failure=place.failure/>
         <Refusal failure=withdraw.failure/>
-    }
-}
-
-/// What the device says, and how long ago.
-#[component]
-fn Said(control: Signal<Control>) -> impl IntoView {
-    let home = Home::here();
-    let says = move || {
-        control.with(|control| match control.reported {
-            Some(reported) => {
-                let ago = tell::ago(reported.at, home.now.get());
-                let gaps = [("value", value(Some(reported.setting))), ("ago", ago)];
-                told(
-                    w::CONTROL_REPORTED,
-                    &gaps.each_ref().map(|(gap, text)| (*gap, text.as_str())),
-                )
-            }
-            None => told(w::CONTROL_UNSAID, &[]),
-        })
-    };
-    view! { <span class="food-known">{says}</span> }
-}
-
-/// What became of the last order; nothing once that was a while ago.
-#[component]
-fn Became(control: Signal<Control>) -> impl IntoView {
-    let home = Home::here();
-    let order = Memo::new(move |_| {
-        let order = control.with(|control| control.order.clone())?;
-        let is_news = ended(&order).is_none_or(|at| home.now.get().duration_since(at) < NEWS);
-        is_news.then_some(order)
-    });
-    move || {
-        let order = order.get()?;
-        let (mood, text, why) = standing(order.standing);
-        let by = move || {
-            let (name, value) = (order.by.as_str(), value(Some(order.setting)));
-            match ended(&order) {
-                Some(at) => {
-                    let ago = tell::ago(at, home.now.get());
-                    told(w::CONTROL_WAS, &[("name", name), ("value", &value), ("ago", &ago)])
-                }
-                None => told(w::CONTROL_BY, &[("name", name), ("value", &value)]),
-            }
-        };
-        Some(view! {
-            <div class="control-order">
-                <Badge text=Signal::derive(move || say(text)().to_owned()) mood/>
-                <span class="food-known">
-                    {by}
-                    {why.map(|why| view! { <span class="control-why">{say(why)}</span> })}
-                </span>
-            </div>
-        })
     }
 }
 

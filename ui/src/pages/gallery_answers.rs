@@ -191,7 +191,7 @@ impl State {
     #[must_use]
     pub fn alarms(self) -> Vec<Alarm> {
         if matches!(self, Self::Full | Self::Long) {
-            vec![Alarm::sample(), Alarm::sample_acknowledged()]
+            vec![Alarm::sample(), Alarm::sample_warm(), Alarm::sample_acknowledged()]
         } else {
             Vec::new()
         }

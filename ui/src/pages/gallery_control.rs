@@ -49,6 +49,7 @@ impl State {
         Control {
             property,
             reported: setting.map(|setting| Reported { setting, at }),
+            measured: sample.measured.filter(|_| property == Property::Fridge),
             order,
         }
     }

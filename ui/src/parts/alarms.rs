@@ -6,7 +6,9 @@ use hearth_contract::{
     Power,
     alarm::{Acknowledge, Alarm, Cause},
     control::{Place, Setting},
+    temperature::Compartment,
 };
+use jiff::Timestamp;
 use leptos::prelude::*;
 
 use super::{
@@ -71,32 +73,58 @@ pub fn Alarms(#[prop(into)] open: Signal<Vec<Alarm>>) -> impl IntoView {
     }
 }
 
+/// What is wrong, for how long.
+fn wrong(cause: &Cause) -> Text {
+    match cause {
+        Cause::DoorOpen { door, .. } | Cause::Vanished { door, .. } => match door.as_str() {
+            "fridge" => w::ALARM_FRIDGE_DOOR,
+            "freezer" => w::ALARM_FREEZER_DOOR,
+            _ => w::ALARM_DOOR,
+        },
+        Cause::TooWarm { compartment, .. } => match compartment {
+            Compartment::Fridge => w::ALARM_FRIDGE_WARM,
+            Compartment::Freezer => w::ALARM_FREEZER_WARM,
+        },
+    }
+}
+
+/// What there is to know, and what to do.
+fn more(cause: &Cause, call: Call, hour: impl Fn(Timestamp) -> String) -> String {
+    let is_gentle = call == Call::Gentle;
+    let (text, at): (Text, _) = match cause {
+        Cause::Vanished { since, .. } => (w::ALARM_VANISHED, *since),
+        Cause::DoorOpen { opened_at, .. } if is_gentle => (w::ALARM_GENTLE, *opened_at),
+        Cause::DoorOpen { opened_at, .. } => (w::ALARM_SINCE, *opened_at),
+        Cause::TooWarm {
+            since, temperature_c, ..
+        } => {
+            let value = tell::celsius(temperature_c.get(), 1);
+            return match is_gentle {
+                true => told(w::ALARM_WARM_GENTLE, &[("value", &value)]),
+                false => told(w::ALARM_WARM, &[("value", &value), ("hour", &hour(*since))]),
+            };
+        }
+    };
+    told(text, &[("hour", &hour(at))])
+}
+
 #[component]
 fn Banner(alarm: Alarm) -> impl IntoView {
     let (home, household) = (Home::here(), Household::here());
     let (see_to, restock) = (Deed::<Acknowledge>::default(), Deed::<Place>::default());
     let (call, told_at, id) = (Call::of(&alarm), alarm.told_at, alarm.id);
-    let (door, opened_at) = alarm.cause.door();
-    let text: Text = match door.as_str() {
-        "fridge" => w::ALARM_FRIDGE_DOOR,
-        "freezer" => w::ALARM_FREEZER_DOOR,
-        _ => w::ALARM_DOOR,
-    };
+    let (is_wrong, since) = (wrong(&alarm.cause), alarm.cause.since());
     // Device time and this browser's may differ: never less than until it was told.
-    let open_for = Memo::new(move |_| {
+    let wrong_for = Memo::new(move |_| {
         let now = home.now.get().max(told_at);
-        tell::minutes(now.duration_since(opened_at))
+        tell::minutes(now.duration_since(since))
     });
-    let is_there = matches!(alarm.cause, Cause::DoorOpen { .. });
-    let (says, since): (Text, _) = match alarm.cause {
-        Cause::Vanished { since, .. } => (w::ALARM_VANISHED, since),
-        Cause::DoorOpen { .. } if call == Call::Gentle => (w::ALARM_GENTLE, opened_at),
-        Cause::DoorOpen { .. } => (w::ALARM_SINCE, opened_at),
-    };
+    let is_door_there = matches!(alarm.cause, Cause::DoorOpen { .. });
     let by = alarm.acknowledged.map(|acknowledged| acknowledged.by);
+    let cause = alarm.cause;
     let says = move || match &by {
         Some(name) => told(w::ALARM_SEEN_TO, &[("name", name.as_str())]),
-        None => told(says, &[("hour", &tell::hour(&household.zone(), since))]),
+        None => more(&cause, call, |at| tell::hour(&household.zone(), at)),
     };
     let thing = StoredValue::new(alarm.thing);
     let acknowledge = move || {
@@ -108,12 +136,12 @@ fn Banner(alarm: Alarm) -> impl IntoView {
         let setting = Setting::Restocking(true);
         restock.go(Ok(Place { family, thing, setting }), |_| {});
     };
-    let may_pause = move || is_there && call != Call::SeenTo && household.may(Power::Control);
+    let may_pause = move || is_door_there && call != Call::SeenTo && household.may(Power::Control);
     view! {
         <div class="alarm" data-call=call.name()>
             <Sign icon=Icon::Bell/>
             <div class="alarm-says">
-                <strong>{move || told(text, &[("span", &open_for.get())])}</strong>
+                <strong>{move || told(is_wrong, &[("span", &wrong_for.get())])}</strong>
                 <p class="alarm-since">{says}</p>
                 <Refusal failure=see_to.failure/>
                 <Refusal failure=restock.failure/>

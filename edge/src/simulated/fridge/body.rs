@@ -10,10 +10,13 @@ use std::{
 };
 
 use hearth_contract::{
+    clock::Clock,
     control::Setting,
     failure::{Failure, Reason},
     ids::{CameraId, DoorId},
     pairing::PairingCode,
+    temperature::Compartment,
+    units::Celsius,
 };
 use jiff::Timestamp;
 use openh264::formats::YUVBuffer;
@@ -25,8 +28,15 @@ use super::{FREEZER_DOOR, FRIDGE_DOOR};
 use crate::{
     disk::Disk,
     fault::Fault,
-    fridge::{DoorMove, FridgeBody, Signals, door::Chime, video},
-    simulated::{drawing, moving::Still, panel::Panel, picture, shelves::Shelves},
+    fridge::{DoorMove, FridgeBody, Signals, alarm::Chime, video},
+    simulated::{
+        drawing,
+        moving::Still,
+        panel::Panel,
+        picture,
+        shelves::Shelves,
+        warmth::{Drift, Warmth},
+    },
 };
 
 const STATE: &str = "inside.json";
@@ -40,6 +50,24 @@ pub(super) struct Inside {
     closings: BTreeMap<DoorId, u64>,
     #[serde(default = "Panel::new")]
     panel: Panel,
+    /// How warm it was when something changed last.
+    #[serde(default)]
+    warmth: BTreeMap<Compartment, Warmth>,
+    /// Its compressor does not work.
+    #[serde(default)]
+    pub broken: bool,
+}
+
+impl Inside {
+    /// How warm it is by now, and has been on the way as all stands.
+    fn warmth(&self, compartment: Compartment, now: Timestamp) -> Warmth {
+        let aim = self.panel.aim(compartment);
+        let is_its = |door: &DoorId| Compartment::behind(door) == Some(compartment);
+        let is_open = self.open.iter().any(|(door, open)| *open && is_its(door));
+        let drift = Drift::of(compartment, (!self.broken).then_some(aim), is_open);
+        let before = self.warmth.get(&compartment).copied();
+        before.unwrap_or_else(|| Warmth::settled(aim, now)).after(drift, now)
+    }
 }
 
 /// What has been drawn of the present contents.
@@ -62,15 +90,16 @@ pub struct SimulatedBody {
     touches: watch::Sender<()>,
     tablet: Mutex<Option<PairingCode>>,
     chime: Mutex<Chime>,
+    clock: Arc<dyn Clock>,
 }
 
 impl SimulatedBody {
     /// The fridge on this disk, a new one stocked, and what it tells by itself.
-    /// `seed` makes its pictures' grain.
+    /// `seed` makes its pictures' grain; by `clock` it gets warm and cold.
     ///
     /// # Errors
     /// The disk can't be used.
-    pub fn open(disk: Disk, seed: u64) -> Result<(Arc<Self>, Signals), Fault> {
+    pub fn open(disk: Disk, seed: u64, clock: Arc<dyn Clock>) -> Result<(Arc<Self>, Signals), Fault> {
         let inside = match disk.load(STATE)? {
             Some(inside) => inside,
             None => {
@@ -83,6 +112,8 @@ impl SimulatedBody {
                     open,
                     closings: BTreeMap::new(),
                     panel: Panel::new(),
+                    warmth: BTreeMap::new(),
+                    broken: false,
                 }
             }
         };
@@ -98,6 +129,7 @@ impl SimulatedBody {
             touches: watch::Sender::default(),
             tablet: Mutex::new(None),
             chime: Mutex::default(),
+            clock,
         };
         let signals = Signals {
             moves: moved,
@@ -106,14 +138,17 @@ impl SimulatedBody {
         Ok((Arc::new(body), signals))
     }
 
-    pub(super) fn inside(&self) -> Inside {
-        self.inside.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub(super) fn inside<T>(&self, look: impl FnOnce(&Inside) -> T) -> T {
+        look(&self.inside.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Changes what is inside and keeps it.
     fn change<T>(&self, change: impl FnOnce(&mut Inside) -> Result<T, Failure>) -> Result<T, Failure> {
         let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut next = inside.clone();
+        let (mut next, now) = (inside.clone(), self.clock.now());
+        for compartment in Compartment::ALL {
+            next.warmth.insert(compartment, inside.warmth(compartment, now));
+        }
         let done = change(&mut next)?;
         self.disk.save(STATE, &next).map_err(|fault| {
             tracing::error!(%fault, "can't keep what is in the fridge");
@@ -125,7 +160,7 @@ impl SimulatedBody {
 
     /// The drawing of what is in now, made when something changed.
     fn drawn<T>(&self, take: impl FnOnce(&mut Drawn) -> T) -> T {
-        let shelves = self.inside().shelves;
+        let shelves = self.inside(|inside| inside.shelves.clone());
         let mut drawn = self.drawn.lock().unwrap_or_else(PoisonError::into_inner);
         let mut fresh = match drawn.take().filter(|drawn| drawn.shelves == shelves) {
             Some(fresh) => fresh,
@@ -193,6 +228,14 @@ impl SimulatedBody {
         })
     }
 
+    /// Its compressor fails, or is mended.
+    pub(super) fn fail(&self, broken: bool) -> Result<(), Failure> {
+        self.change(|inside| {
+            inside.broken = broken;
+            Ok(())
+        })
+    }
+
     /// How loud it is.
     pub(super) fn sounds(&self) -> Chime {
         *self.chime.lock().unwrap_or_else(PoisonError::into_inner)
@@ -215,15 +258,16 @@ impl SimulatedBody {
 
 impl FridgeBody for SimulatedBody {
     fn doors(&self) -> Vec<DoorId> {
-        self.inside().open.into_keys().collect()
+        self.inside(|inside| inside.open.keys().cloned().collect())
     }
 
     fn is_open(&self, door: &DoorId) -> bool {
-        self.inside().open.get(door).copied().unwrap_or_default()
+        self.inside(|inside| inside.open.get(door).copied()).unwrap_or_default()
     }
 
     fn closings(&self, door: &DoorId) -> u64 {
-        self.inside().closings.get(door).copied().unwrap_or_default()
+        self.inside(|inside| inside.closings.get(door).copied())
+            .unwrap_or_default()
     }
 
     fn cameras(&self, door: &DoorId) -> Vec<CameraId> {
@@ -236,11 +280,17 @@ impl FridgeBody for SimulatedBody {
     }
 
     fn settings(&self) -> Vec<Setting> {
-        self.inside().panel.settings()
+        self.inside(|inside| inside.panel.settings())
     }
 
     fn set(&self, setting: Setting) -> Result<(), Fault> {
         self.turn(setting).map_err(|_| Fault::Hardware("the panel"))
+    }
+
+    fn temperature(&self, compartment: Compartment) -> Result<Celsius, Fault> {
+        let now = self.clock.now();
+        let warmth = self.inside(|inside| inside.warmth(compartment, now));
+        warmth.measured().ok_or(Fault::Hardware("a sensor"))
     }
 
     fn chime(&self, chime: Chime) {
@@ -265,7 +315,11 @@ mod tests {
     #[test]
     fn what_is_in_and_how_the_doors_stand_outlives_the_power() {
         let folder = tempfile::tempdir().unwrap();
-        let open = || SimulatedBody::open(Disk::open(folder.path()).unwrap(), 1).unwrap().0;
+        let open = || {
+            SimulatedBody::open(Disk::open(folder.path()).unwrap(), 1, Arc::new(Timestamp::UNIX_EPOCH))
+                .unwrap()
+                .0
+        };
         let body = open();
         let (door, food): (DoorId, FoodKey) = ("freezer".parse().unwrap(), "beer".parse().unwrap());
         body.change(|inside| {
@@ -275,13 +329,16 @@ mod tests {
         .unwrap();
         let after = open();
         assert!(after.is_open(&door));
-        assert_eq!(after.inside().shelves, body.inside().shelves);
+        let shelves = |body: &SimulatedBody| body.inside(|inside| inside.shelves.clone());
+        assert_eq!(shelves(&after), shelves(&body));
     }
 
     #[test]
     fn a_picture_is_drawn_anew_only_when_something_changed() {
         let folder = tempfile::tempdir().unwrap();
-        let body = SimulatedBody::open(Disk::open(folder.path()).unwrap(), 1).unwrap().0;
+        let body = SimulatedBody::open(Disk::open(folder.path()).unwrap(), 1, Arc::new(Timestamp::UNIX_EPOCH))
+            .unwrap()
+            .0;
         let (first, first_moving) = (body.still().1, body.moving());
         assert!(Arc::ptr_eq(&first, &body.still().1) && Arc::ptr_eq(&first_moving, &body.moving()));
         body.arrange(|shelves| shelves.put_in(&"beer".parse().unwrap(), Count::ONE))
