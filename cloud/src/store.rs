@@ -20,6 +20,7 @@ pub(crate) mod alarms;
 pub(crate) mod audit;
 pub(crate) mod calls;
 pub(crate) mod changes;
+pub(crate) mod children;
 pub(crate) mod controls;
 pub(crate) mod devices;
 pub(crate) mod doors;
@@ -38,7 +39,6 @@ pub(crate) mod pictures;
 pub(crate) mod readings;
 #[cfg(feature = "suite")]
 pub mod tables;
-pub(crate) mod tablets;
 
 pub(crate) use home::Home;
 

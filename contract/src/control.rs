@@ -5,6 +5,7 @@
 //! nobody is surprised by what was wanted last week. How orders and answers
 //! travel is in [`shadow`].
 
+mod heating;
 mod setting;
 pub mod shadow;
 
@@ -23,12 +24,15 @@ use crate::{
     units::{Celsius, Seconds},
 };
 
+pub use heating::{Heating, HeatingPower, HeatingTime, Oven};
 pub use setting::{
     DoorLimit, FreezerSetPoint, FridgeSetPoint, Property, QUICK_COOL_FOR, RESTOCK_FOR, Setting, Unit, Value, door_limit,
 };
 
 /// How long an order waits for its device: a day.
 pub const ORDER_FOR: Seconds = Seconds(86_400);
+/// How long one that does not wait may be on its way.
+pub const ON_ITS_WAY_FOR: Seconds = Seconds(20);
 
 /// One property of a device: what it says, and what was ordered last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +129,10 @@ impl Standing {
 pub enum Because {
     /// Holiday mode is on.
     Holiday,
+    /// Its door stands open.
+    DoorOpen,
+    /// Somebody stands at it and has it in hand.
+    InHand,
     /// The hardware does not answer its own program.
     Broken,
     /// A newer device's reason.

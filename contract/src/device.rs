@@ -26,23 +26,26 @@ pub enum Hardware {
     Meter,
     /// A tablet in a refrigerator's door; in its family it is the kiosk.
     Tablet,
+    /// A microwave behind a refrigerator, which is its gateway.
+    Microwave,
 }
 
 impl Hardware {
-    /// Its code in pairing codes and provisioning parameters: `FR`, `EM`, `KT`.
+    /// Its code in pairing codes and provisioning parameters: `FR`, `EM`, `KT`, `MW`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Fridge => "FR",
             Self::Meter => "EM",
             Self::Tablet => "KT",
+            Self::Microwave => "MW",
         }
     }
 
     /// The type with that code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Fridge, Self::Meter, Self::Tablet]
+        [Self::Fridge, Self::Meter, Self::Tablet, Self::Microwave]
             .into_iter()
             .find(|hardware| hardware.code() == code)
     }
@@ -54,6 +57,7 @@ impl Hardware {
             Self::Fridge => "fridge",
             Self::Meter => "meter",
             Self::Tablet => "tablet",
+            Self::Microwave => "microwave",
         };
         let name = format!("{kind}-{serial}").parse();
         name.unwrap_or_else(|_| unreachable!("a serial number is made of thing-name characters"))
@@ -77,6 +81,10 @@ pub struct Device {
     pub presence: Presence,
     /// Whether it is simulated.
     pub simulated: bool,
+    /// The refrigerator that it reaches the cloud through, if it does and if
+    /// that is in this family.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gateway: Option<ThingName>,
 }
 
 /// Whether a device is connected.
@@ -95,6 +103,11 @@ pub enum DeviceEvent {
     /// It came into the family.
     Paired {
         /// The device.
+        device: Device,
+    },
+    /// It is called otherwise, or stands behind another gateway.
+    Changed {
+        /// As it is now.
         device: Device,
     },
     /// It was let go, put out, or reset.
@@ -116,7 +129,9 @@ impl DeviceEvent {
     #[must_use]
     pub const fn read_by(&self) -> Power {
         match self {
-            Self::Paired { .. } | Self::Removed { .. } | Self::PresenceChanged { .. } => Power::SeeHome,
+            Self::Paired { .. } | Self::Changed { .. } | Self::Removed { .. } | Self::PresenceChanged { .. } => {
+                Power::SeeHome
+            }
         }
     }
 }
@@ -138,6 +153,17 @@ pub struct Remove {
     pub family: FamilyId,
     /// The device.
     pub thing: ThingName,
+}
+
+/// `PUT /families/{family}/devices/{thing}/name`: calls a device something else.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rename {
+    /// The family.
+    pub family: FamilyId,
+    /// The device.
+    pub thing: ThingName,
+    /// What it is called from now on.
+    pub name: Name,
 }
 
 /// What went with a device that was let go.
@@ -173,6 +199,24 @@ impl Device {
                 since: sample_instant(),
             },
             simulated: true,
+            gateway: None,
+        }
+    }
+
+    /// For samples: what stands behind [`Self::sample`].
+    #[must_use]
+    pub fn sample_microwave() -> Self {
+        let serial: Serial = "HM24000456"
+            .parse()
+            .unwrap_or_else(|_| unreachable!("samples are well-formed"));
+        let gateway = Self::sample();
+        Self {
+            thing: Hardware::Microwave.thing(&serial),
+            hardware: Hardware::Microwave,
+            serial,
+            name: sample_name("Microwave"),
+            gateway: Some(gateway.thing.clone()),
+            ..gateway
         }
     }
 }
@@ -188,7 +232,29 @@ impl Command for List {
         }
     }
     fn sample_reply() -> Self::Reply {
-        Seen::now(vec![Device::sample()], sample_instant())
+        Seen::now(vec![Device::sample(), Device::sample_microwave()], sample_instant())
+    }
+}
+
+impl Command for Rename {
+    type Reply = Device;
+    const NAME: &'static str = "device.rename";
+    const GOES: Goes = Goes::Cloud(
+        Route::put("/families/{family}/devices/{thing}/name"),
+        Access::Power(Power::Pair),
+    );
+    fn sample() -> Self {
+        Self {
+            family: FamilyId::sample(1),
+            thing: Device::sample().thing,
+            name: sample_name("Kitchen"),
+        }
+    }
+    fn sample_reply() -> Device {
+        Device {
+            name: sample_name("Kitchen"),
+            ..Device::sample()
+        }
     }
 }
 
@@ -222,6 +288,7 @@ macro_rules! device_commands {
     ($each:ident) => {
         $each! {
             cloud $crate::device::List;
+            cloud $crate::device::Rename;
             cloud $crate::device::Remove;
         }
     };

@@ -156,7 +156,7 @@ impl HomeEvent {
             Self::Family(_)
             | Self::Device(DeviceEvent::Paired { .. } | DeviceEvent::Removed { .. })
             | Self::Live(LiveEvent::Looked { .. }) => true,
-            Self::Device(DeviceEvent::PresenceChanged { .. })
+            Self::Device(DeviceEvent::PresenceChanged { .. } | DeviceEvent::Changed { .. })
             | Self::Live(LiveEvent::Pictured { .. })
             | Self::Pantry(_)
             | Self::Meter(_)

@@ -16,7 +16,9 @@ mod uploads;
 
 use std::{
     collections::HashMap,
+    net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use hearth_contract::{
@@ -34,6 +36,7 @@ use rustls::ClientConfig;
 use tokio::{
     sync::{Notify, broadcast, oneshot, watch},
     task::spawn_blocking,
+    time::timeout,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -75,6 +78,8 @@ pub struct AgentConfig {
     pub clocks: Clocks,
     /// Where ids come from.
     pub ids: Arc<dyn Ids>,
+    /// The gateway it reaches its cloud through; `None`: it has a network of its own.
+    pub gateway: Option<SocketAddr>,
 }
 
 /// What the cloud says of a letter.
@@ -97,6 +102,7 @@ pub(crate) struct Shared {
     identity: Identity,
     clocks: Clocks,
     ids: Arc<dyn Ids>,
+    gateway: Option<SocketAddr>,
     outbox: Outbox,
     posted: HashMap<&'static str, Notify>,
     link: watch::Sender<Link>,
@@ -113,6 +119,8 @@ pub(crate) struct Shared {
 
 /// How many of the alarms somebody sees to may wait to be looked at.
 const MOST_SEEN_TO: usize = 16;
+/// How long the cloud may take to hear that a fridge vouches.
+const VOUCHED_WITHIN: Duration = Duration::from_secs(4);
 /// Kinds of letters that are kept until they are heard.
 const LANES: [SaidKind; 3] = [SaidKind::Door, SaidKind::Readings, SaidKind::Alarm];
 
@@ -128,6 +136,7 @@ impl Agent {
             disk,
             clocks,
             ids,
+            gateway,
         } = config;
         let identity = Identity::load_or_make(disk.below("identity")?, hardware, &*ids)?;
         let belonging = identity.belonging()?;
@@ -154,6 +163,7 @@ impl Agent {
             identity,
             clocks,
             ids,
+            gateway,
         });
         let cancelled = || cancel.clone().cancelled_owned();
         tasks.spawn(link::keep(shared.clone(), cancel.clone()));
@@ -251,15 +261,19 @@ impl Agent {
         self.0.publish(SaidKind::Glance, payload, QoS::AtMostOnce);
     }
 
-    /// Vouches for the tablet in the fridge's own door, whose screen shows this
-    /// now; lost when not connected.
-    pub fn vouch(&self, code: PairingCode) {
-        let said = VouchSaid {
-            id: MessageId(self.0.ids.uuid()),
-            code,
+    /// Vouches for the tablet in the fridge's own door, or for what stands behind
+    /// it, whose screen shows this now. Whether the cloud has heard it.
+    pub async fn vouch(&self, code: PairingCode) -> bool {
+        let id = MessageId(self.0.ids.uuid());
+        let Ok(payload) = serde_json::to_vec(&VouchSaid { id, code }) else {
+            return false;
         };
-        let Ok(payload) = serde_json::to_vec(&said) else { return };
-        self.0.publish(SaidKind::Vouch, payload, QoS::AtLeastOnce);
+        let (heard, hears) = oneshot::channel();
+        lock(&self.0.awaited).insert(id, heard);
+        let is_sent = self.0.publish(SaidKind::Vouch, payload, QoS::AtLeastOnce);
+        let is_heard = is_sent && matches!(timeout(VOUCHED_WITHIN, hears).await, Ok(Ok(Verdict::Heard)));
+        lock(&self.0.awaited).remove(&id);
+        is_heard
     }
 
     /// What people want of the device and it has not answered, as it changes.
@@ -305,6 +319,11 @@ impl Agent {
         self.0.belonging.send_replace(belonging);
         self.0.reset.notify_one();
         Ok(())
+    }
+
+    /// Until its network's plug is out.
+    pub(crate) async fn unplugged(&self) {
+        self.0.plugged_in(false).await;
     }
 
     /// Pulls the network's plug, or puts it in again.

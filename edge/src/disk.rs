@@ -16,6 +16,33 @@ use crate::fault::Fault;
 
 const HALF_WRITTEN: &str = ".half";
 
+/// A step at which a power cut would hurt: a file is about to get its name, has
+/// it, or is about to go. In debug builds a test says in `HEARTH_CUT_DISK` at
+/// which one, counted from 1, the process is killed.
+fn brink() {
+    #[cfg(debug_assertions)]
+    cut::here();
+}
+
+#[cfg(debug_assertions)]
+mod cut {
+    use std::sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    };
+
+    pub fn here() {
+        static LEFT: OnceLock<Option<AtomicU32>> = OnceLock::new();
+        let wanted = || Some(AtomicU32::new(std::env::var("HEARTH_CUT_DISK").ok()?.parse().ok()?));
+        if let Some(left) = LEFT.get_or_init(wanted)
+            && left.fetch_sub(1, Ordering::SeqCst) == 1
+        {
+            // Nothing may run after this: no destructor, no flush.
+            std::process::abort();
+        }
+    }
+}
+
 /// A folder on the device's disk.
 #[derive(Clone, Debug)]
 pub struct Disk(PathBuf);
@@ -69,8 +96,11 @@ impl Disk {
         let mut file = options.open(&half)?;
         file.write_all(bytes)?;
         file.sync_data()?;
+        brink();
         fs::rename(&half, self.0.join(name))?;
-        File::open(&self.0)?.sync_all()
+        File::open(&self.0)?.sync_all()?;
+        brink();
+        Ok(())
     }
 
     /// Removes a file, if it is there.
@@ -78,6 +108,7 @@ impl Disk {
     /// # Errors
     /// It is there but can't be removed.
     pub fn remove(&self, name: &str) -> io::Result<()> {
+        brink();
         match fs::remove_file(self.0.join(name)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),

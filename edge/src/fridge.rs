@@ -6,9 +6,8 @@
 //! cloud's business.
 
 pub mod alarm;
-mod control;
+pub mod gateway;
 pub mod live;
-pub mod modes;
 pub mod screen;
 #[cfg(test)]
 mod tests;
@@ -18,12 +17,11 @@ mod watch;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use hearth_contract::{
-    control::Setting,
+    control::{Because, Setting},
     ids::{CameraId, DoorId, MessageId},
     pairing::PairingCode,
     temperature::Compartment,
     things::{AlarmIs, AlarmSaid, DoorSaid},
-    units::Celsius,
 };
 use jiff::Timestamp;
 use openh264::formats::YUVBuffer;
@@ -35,14 +33,18 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use self::alarm::{Chime, Signs, Watch};
+use self::{
+    alarm::{Chime, Signs, Watch},
+    gateway::Gateway,
+};
 use crate::{
     agent::{Agent, Link, belonging::Belonging, outbox::Said},
+    control::{self, Controlled},
     disk::Disk,
     fault::Fault,
 };
 
-/// How often a tablet that waits is vouched for.
+/// How often is looked for whom to vouch.
 const VOUCH: Duration = Duration::from_secs(2);
 /// How often the domain clock is looked at.
 const LOOK: Duration = Duration::from_millis(200);
@@ -52,9 +54,8 @@ const DOORS: &str = "doors.json";
 const WARMTH: &str = "warmth.json";
 const INTRODUCED: &str = "introduced.json";
 
-/// A refrigerator's hardware. Calls may take tens of milliseconds: the program
-/// makes them where blocking is allowed.
-pub trait FridgeBody: Send + Sync + 'static {
+/// A refrigerator's hardware. What it is set to stays so without power.
+pub trait FridgeBody: Controlled {
     /// All doors.
     fn doors(&self) -> Vec<DoorId>;
     /// Whether a door stands open.
@@ -69,18 +70,6 @@ pub trait FridgeBody: Send + Sync + 'static {
     /// # Errors
     /// There is no such camera, or it does not work.
     fn picture(&self, camera: &CameraId) -> Result<Vec<u8>, Fault>;
-    /// What it is set to, by whomever.
-    fn settings(&self) -> Vec<Setting>;
-    /// Sets something; it stays so without power.
-    ///
-    /// # Errors
-    /// The hardware does not take it.
-    fn set(&self, setting: Setting) -> Result<(), Fault>;
-    /// What its sensor measures now.
-    ///
-    /// # Errors
-    /// The sensor does not work.
-    fn temperature(&self, compartment: Compartment) -> Result<Celsius, Fault>;
     /// Is so loud about an alarm from now on; needs no network.
     fn chime(&self, chime: Chime);
     /// What the tablet in its door shows, by the cable in the door; `None` if
@@ -130,7 +119,8 @@ struct Door {
     told: u64,
 }
 
-/// Starts the refrigerator's tasks; they end with `cancel`.
+/// Starts the refrigerator's tasks; they end with `cancel`. It vouches for who
+/// comes through `gateway`.
 ///
 /// # Errors
 /// The disk can't be read.
@@ -139,11 +129,14 @@ pub fn start(
     body: &Arc<dyn FridgeBody>,
     disk: Disk,
     Signals { moves, touches }: Signals,
+    gateway: Gateway,
     (tasks, cancel): (&TaskTracker, &CancellationToken),
 ) -> Result<(), Fault> {
     let (doors, warmth) = (known(&disk, DOORS)?, known(&disk, WARMTH)?);
     let (controlled, token) = (
-        control::serve(agent.clone(), body.clone(), disk.clone(), touches),
+        control::serve(agent.clone(), body.clone(), disk.clone(), touches, |body, setting| {
+            judge(body, setting)
+        }),
         cancel.clone(),
     );
     tasks.spawn(async move {
@@ -161,7 +154,7 @@ pub fn start(
     tasks.spawn(async move {
         tokio::select! { () = fridge.watch_doors(moves) => {} () = token.cancelled() => {} }
     });
-    let (vouching, token) = (vouch(agent.clone(), body.clone()), cancel.clone());
+    let (vouching, token) = (vouch(agent.clone(), body.clone(), gateway), cancel.clone());
     tasks.spawn(async move {
         tokio::select! { () = vouching => {} () = token.cancelled() => {} }
     });
@@ -172,6 +165,12 @@ pub fn start(
         });
     }
     Ok(())
+}
+
+/// An empty refrigerator on holiday is not cooled quickly.
+pub(crate) fn judge<B: Controlled + ?Sized>(body: &B, setting: Setting) -> Option<Because> {
+    let is_on_holiday = setting == Setting::QuickCool(true) && body.settings().contains(&Setting::Holiday(true));
+    is_on_holiday.then_some(Because::Holiday)
 }
 
 /// How all stood. Notes nobody can read are as good as none: the hardware is
@@ -186,17 +185,23 @@ fn known<T: DeserializeOwned + Default>(disk: &Disk, name: &str) -> Result<T, Fa
     }
 }
 
-/// Vouches for the tablet in the door until the cloud has heard: it may be lost,
-/// and the tablet's code is another one in a minute.
-async fn vouch(agent: Agent, body: Arc<dyn FridgeBody>) {
+/// Vouches for the tablet in the door, and for what stands behind the fridge,
+/// until the cloud has heard: it may be lost, and codes are others in a minute.
+async fn vouch(agent: Agent, body: Arc<dyn FridgeBody>, gateway: Gateway) {
     let mut looks = interval(VOUCH);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         looks.tick().await;
-        if agent.link() == Link::Connected
-            && let Some(code) = body.tablet()
-        {
-            agent.vouch(code);
+        if agent.link() != Link::Connected {
+            continue;
+        }
+        if let Some(code) = body.tablet() {
+            agent.vouch(code).await;
+        }
+        for code in gateway.unknown() {
+            if agent.vouch(code.clone()).await {
+                gateway.vouched(&code);
+            }
         }
     }
 }

@@ -1,10 +1,10 @@
-//! A simulated home: a fridge and a meter with their tasks, started and stopped
-//! as one. It owns every task it starts.
+//! A simulated home: a fridge with a microwave behind it and a meter, with their
+//! tasks, started and stopped as one. It owns every task it starts.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{net::Ipv4Addr, path::PathBuf, sync::Arc, time::Duration};
 
 use hearth_contract::device::Hardware;
-use tokio::{sync::watch, task::spawn_blocking, time::timeout};
+use tokio::{net::TcpListener, sync::watch, task::spawn_blocking, time::timeout};
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
     task::TaskTracker,
@@ -15,12 +15,14 @@ use crate::{
     cloud::Cloud,
     disk::Disk,
     fault::Fault,
-    fridge::{self, FridgeBody},
+    fridge::{self, FridgeBody, gateway::Gateway},
     meter::{self, MeterBody},
+    microwave::{self, MicrowaveBody},
     simulated::{
-        SimulatedFridge, SimulatedMeter,
+        SimulatedFridge, SimulatedMeter, SimulatedMicrowave,
         fridge::SimulatedBody,
         life::{self, Life},
+        microwave::SimulatedOven,
     },
     surroundings::{Clocks, Ids, RandomIds},
 };
@@ -50,6 +52,8 @@ pub struct Home {
     pub fridge: SimulatedFridge,
     /// The meter.
     pub meter: SimulatedMeter,
+    /// The microwave behind the fridge.
+    pub microwave: SimulatedMicrowave,
     life: watch::Sender<Life>,
     tasks: TaskTracker,
     cancel: DropGuard,
@@ -72,11 +76,14 @@ impl Home {
         let (tasks, cancel) = (TaskTracker::new(), CancellationToken::new());
         let guard = cancel.clone().drop_guard();
         let (spawner, clock) = (tasks.clone(), clocks.domain.clone());
+        // What stands behind the fridge is on this machine, too.
+        let cable = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let behind = cable.local_addr()?;
         // Files, keys and the empty fridge's drawing take their time.
-        let (fridge, meter) = spawn_blocking(move || {
+        let starting = spawn_blocking(move || {
             let home = Disk::open(&disk)?;
             let running = (&spawner, &cancel);
-            let agent = |hardware, disk: &Disk| {
+            let agent = |hardware, disk: &Disk, gateway| {
                 let ids: Arc<dyn Ids> = Arc::new(RandomIds);
                 let config = AgentConfig {
                     hardware,
@@ -84,17 +91,25 @@ impl Home {
                     disk: disk.clone(),
                     clocks: clocks.clone(),
                     ids,
+                    gateway,
                 };
                 Agent::start(config, running.0, running.1)
             };
             let disk = home.below("fridge")?;
-            let fridge = start_fridge(&agent(Hardware::Fridge, &disk)?, &disk, seed, running)?;
+            let fridge = start_fridge(
+                &agent(Hardware::Fridge, &disk, None)?,
+                &disk,
+                seed,
+                Some(cable),
+                running,
+            )?;
             let disk = home.below("meter")?;
-            let meter = start_meter(&agent(Hardware::Meter, &disk)?, &disk, load, running)?;
-            Ok::<_, Fault>((fridge, meter))
-        })
-        .await
-        .map_err(|_| Fault::Task)??;
+            let meter = start_meter(&agent(Hardware::Meter, &disk, None)?, &disk, load, running)?;
+            let disk = home.below("microwave")?;
+            let microwave = start_microwave(&agent(Hardware::Microwave, &disk, Some(behind))?, &disk, running)?;
+            Ok::<_, Fault>((fridge, meter, microwave))
+        });
+        let (fridge, meter, microwave) = starting.await.map_err(|_| Fault::Task)??;
         let (life, lives) = watch::channel(life);
         let (living, ended) = (life::live(fridge.clone(), clock, seed, lives), guard.token().clone());
         tasks.spawn(async move {
@@ -104,6 +119,7 @@ impl Home {
         Ok(Self {
             fridge,
             meter,
+            microwave,
             life,
             tasks,
             cancel: guard,
@@ -127,15 +143,42 @@ impl Home {
 /// Where a device's tasks run, and what ends them.
 pub type Running<'a> = (&'a TaskTracker, &'a CancellationToken);
 
-/// Starts a fridge's program on simulated hardware, which keeps itself on `disk`.
+/// Starts a fridge's program on simulated hardware, which keeps itself on `disk`;
+/// what comes by `cable` reaches the cloud through it.
 ///
 /// # Errors
 /// The disk can't be used.
-pub fn start_fridge(agent: &Agent, disk: &Disk, seed: u64, running: Running<'_>) -> Result<SimulatedFridge, Fault> {
+pub fn start_fridge(
+    agent: &Agent,
+    disk: &Disk,
+    seed: u64,
+    cable: Option<TcpListener>,
+    (tasks, cancel): Running<'_>,
+) -> Result<SimulatedFridge, Fault> {
     let (body, signals) = SimulatedBody::open(disk.below("body")?, seed, agent.clocks().domain.clone())?;
     let hardware: Arc<dyn FridgeBody> = body.clone();
-    fridge::start(agent, &hardware, disk.below("program")?, signals, running)?;
+    let gateway = Gateway::new(agent.cloud());
+    let program = disk.below("program")?;
+    fridge::start(agent, &hardware, program, signals, gateway.clone(), (tasks, cancel))?;
+    if let Some(cable) = cable {
+        let serving = gateway.serve(cable, agent.clone(), tasks.clone(), cancel.clone());
+        let cancel = cancel.clone();
+        tasks.spawn(async move {
+            tokio::select! { () = serving => {} () = cancel.cancelled() => {} }
+        });
+    }
     Ok(SimulatedFridge::new(body, agent.clone()))
+}
+
+/// Starts a microwave's program on simulated hardware.
+///
+/// # Errors
+/// The disk can't be used.
+pub fn start_microwave(agent: &Agent, disk: &Disk, running: Running<'_>) -> Result<SimulatedMicrowave, Fault> {
+    let (body, touches) = SimulatedOven::new(agent.clocks().domain.clone());
+    let hardware: Arc<dyn MicrowaveBody> = body.clone();
+    microwave::start(agent, &hardware, disk.below("program")?, touches, running);
+    Ok(SimulatedMicrowave::new(body, agent.clone()))
 }
 
 /// Starts a meter's program on this hardware.

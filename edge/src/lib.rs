@@ -1,7 +1,8 @@
-//! The devices: a refrigerator with cameras, doors and a screen, and a meter.
+//! The devices: a refrigerator with cameras, doors and a screen, a microwave
+//! behind it, and a meter.
 //!
 //! [`agent`] is what all devices share: how one comes into the cloud, stays
-//! connected and loses nothing. [`fridge`] and [`meter`] are the devices'
+//! connected and loses nothing. [`fridge`], [`microwave`] and [`meter`] are the devices'
 //! programs; their hardware is behind a trait each. [`enrolment`] is for the
 //! tablet in the fridge's door, whose program is the app. [`simulated`] is hardware
 //! made up by the project, and [`home`] a whole simulated home.
@@ -11,12 +12,14 @@
 
 pub mod agent;
 pub mod cloud;
+pub mod control;
 pub mod disk;
 pub mod enrolment;
 pub mod fault;
 pub mod fridge;
 pub mod home;
 pub mod meter;
+pub mod microwave;
 pub mod simulated;
 pub mod surroundings;
 
@@ -24,5 +27,5 @@ pub use agent::{Agent, Link};
 pub use cloud::Cloud;
 pub use fault::Fault;
 pub use home::{Home, HomeConfig};
-pub use simulated::{SimulatedFridge, SimulatedMeter, life::Life, load::Load};
+pub use simulated::{SimulatedFridge, SimulatedMeter, SimulatedMicrowave, life::Life, load::Load};
 pub use surroundings::{Clocks, Ids, RandomIds};

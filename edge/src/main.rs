@@ -3,7 +3,7 @@
 //! It comes into whatever cloud its file names, keeps who it is in its folder,
 //! and says in one line each how it stands and what its screen shows.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser;
 use hearth_contract::{clock::Clock, device::Hardware, ids::Serial};
@@ -11,9 +11,9 @@ use hearth_edge::{
     Agent, Clocks, Cloud, Fault, Link, Load, RandomIds,
     agent::{AgentConfig, identity::Identity},
     disk::Disk,
-    home::{start_fridge, start_meter},
+    home::{start_fridge, start_meter, start_microwave},
 };
-use tokio::time::timeout;
+use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Tasks that have not ended by then are left to the runtime.
@@ -39,6 +39,11 @@ struct Arguments {
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
 
+    /// A fridge lets appliances behind it through at this address; a microwave
+    /// reaches its cloud through the fridge there
+    #[arg(long, value_name = "ADDRESS", required_if_eq("device", "microwave"))]
+    gateway: Option<SocketAddr>,
+
     /// The serial number on its plate; without it a new device makes one up
     #[arg(long, value_name = "NUMBER")]
     serial: Option<Serial>,
@@ -47,6 +52,7 @@ struct Arguments {
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Device {
     Fridge,
+    Microwave,
     Meter,
 }
 
@@ -83,7 +89,11 @@ fn run(arguments: &Arguments) -> Result<(), Fault> {
         let mut interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
         let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
         let (tasks, cancel) = (TaskTracker::new(), CancellationToken::new());
-        let agent = start(arguments, &tasks, &cancel)?;
+        let cable = match (arguments.device, arguments.gateway) {
+            (Device::Fridge, Some(address)) => Some(TcpListener::bind(address).await?),
+            _ => None,
+        };
+        let agent = start(arguments, cable, &tasks, &cancel)?;
         tasks.close();
         println!("thing {}", agent.thing());
         tokio::select! {
@@ -100,13 +110,18 @@ fn run(arguments: &Arguments) -> Result<(), Fault> {
 }
 
 /// Starts the device's program; it ends with `cancel`.
-fn start(arguments: &Arguments, tasks: &TaskTracker, cancel: &CancellationToken) -> Result<Agent, Fault> {
+fn start(
+    arguments: &Arguments,
+    cable: Option<TcpListener>,
+    tasks: &TaskTracker,
+    cancel: &CancellationToken,
+) -> Result<Agent, Fault> {
     let disk = Disk::open(&arguments.data)?;
     if let Some(serial) = &arguments.serial {
         Identity::print_plate(&disk.below("identity")?, serial)?;
     }
     let (real, cloud) = (Arc::new(SystemClock), Cloud::read(&arguments.cloud)?);
-    let agent = |hardware, disk: &Disk| {
+    let agent = |hardware, gateway| {
         let config = AgentConfig {
             hardware,
             cloud: cloud.clone(),
@@ -116,17 +131,23 @@ fn start(arguments: &Arguments, tasks: &TaskTracker, cancel: &CancellationToken)
                 real: real.clone(),
             },
             ids: Arc::new(RandomIds),
+            gateway,
         };
         Agent::start(config, tasks, cancel)
     };
     match arguments.device {
         Device::Fridge => {
-            let agent = agent(Hardware::Fridge, &disk)?;
-            start_fridge(&agent, &disk, SEED, (tasks, cancel))?;
+            let agent = agent(Hardware::Fridge, None)?;
+            start_fridge(&agent, &disk, SEED, cable, (tasks, cancel))?;
+            Ok(agent)
+        }
+        Device::Microwave => {
+            let agent = agent(Hardware::Microwave, arguments.gateway)?;
+            start_microwave(&agent, &disk, (tasks, cancel))?;
             Ok(agent)
         }
         Device::Meter => {
-            let agent = agent(Hardware::Meter, &disk)?;
+            let agent = agent(Hardware::Meter, None)?;
             let load = Arc::new(Load::new(SEED, jiff::tz::TimeZone::system()));
             start_meter(&agent, &disk, load, (tasks, cancel))?;
             Ok(agent)

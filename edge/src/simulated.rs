@@ -11,6 +11,7 @@ pub mod fridge;
 pub mod life;
 pub mod load;
 pub mod meter;
+pub mod microwave;
 pub mod moving;
 mod panel;
 pub mod picture;
@@ -21,3 +22,4 @@ mod warmth;
 
 pub use fridge::SimulatedFridge;
 pub use meter::SimulatedMeter;
+pub use microwave::SimulatedMicrowave;

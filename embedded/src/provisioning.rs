@@ -157,7 +157,7 @@ fn newcomer(asked: &Asked) -> Result<Newcomer, Refusal> {
     // A tablet must say where it hangs; nobody else hangs anywhere.
     let fridge = match hardware {
         Hardware::Tablet => Some(fridge(asked)?),
-        Hardware::Fridge | Hardware::Meter => None,
+        Hardware::Fridge | Hardware::Meter | Hardware::Microwave => None,
     };
     let mut bytes = [0; 32];
     hex::decode_to_slice(secret?, &mut bytes).map_err(|_| Refusal::InvalidParameters(secret_name))?;

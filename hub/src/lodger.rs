@@ -92,6 +92,7 @@ impl Lodger {
         simulated::router(Controls {
             fridge: self.home.fridge.clone(),
             meter: self.home.meter.clone(),
+            microwave: self.home.microwave.clone(),
             tablet: self.tablet.core().clone(),
             clock: self.clock.clone(),
             timer: self.timer.clone(),

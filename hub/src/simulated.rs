@@ -15,13 +15,13 @@ use axum::{
 use hearth_contract::{
     DoorId, Failure, FoodKey, Reason,
     clock::Clock,
-    control::Setting,
+    control::{Heating, Setting},
     temperature::Compartment,
     units::{Celsius, Count},
 };
 use hearth_core::Core;
 use hearth_edge::{
-    SimulatedFridge, SimulatedMeter,
+    SimulatedFridge, SimulatedMeter, SimulatedMicrowave,
     fridge::{alarm::Chime, screen},
     simulated::foods,
 };
@@ -36,6 +36,8 @@ pub struct Controls {
     pub fridge: SimulatedFridge,
     /// The meter.
     pub meter: SimulatedMeter,
+    /// The microwave behind the fridge.
+    pub microwave: SimulatedMicrowave,
     /// The app of the tablet in the fridge's door.
     pub tablet: Core,
     /// The clock the home's rules go by.
@@ -73,6 +75,7 @@ pub fn router(controls: Controls) -> Router {
         .route("/simulated/cooling", post(cooling))
         .route("/simulated/reset", post(reset))
         .route("/simulated/plug", post(plug))
+        .route("/simulated/microwave", post(microwave))
         .with_state(Arc::new(controls))
 }
 
@@ -89,6 +92,7 @@ struct Shown {
     cooling: bool,
     fridge: DeviceShown,
     meter: DeviceShown,
+    microwave: MicrowaveShown,
     tablet: TabletShown,
 }
 
@@ -103,6 +107,15 @@ struct DeviceShown {
     code: String,
     paired: bool,
     connected: bool,
+}
+
+#[derive(Serialize)]
+struct MicrowaveShown {
+    #[serde(flatten)]
+    device: DeviceShown,
+    heating: Heating,
+    open: bool,
+    in_hand: bool,
 }
 
 #[derive(Serialize)]
@@ -149,6 +162,15 @@ struct Plug {
     is_in: bool,
 }
 
+/// What somebody does at the microwave: one of these.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum AtTheMicrowave {
+    Open(bool),
+    InHand(bool),
+    PlugIn(bool),
+}
+
 #[derive(Deserialize)]
 struct TurnClock {
     advance_s: u32,
@@ -171,7 +193,8 @@ impl IntoResponse for Refused {
 }
 
 async fn state(State(controls): State<Arc<Controls>>) -> Json<Shown> {
-    let (fridge, meter) = (&controls.fridge, &controls.meter);
+    let (fridge, meter, microwave) = (&controls.fridge, &controls.meter, &controls.microwave);
+    let (heating, guard) = microwave.state();
     let contents = fridge
         .contents()
         .into_iter()
@@ -205,6 +228,16 @@ async fn state(State(controls): State<Arc<Controls>>) -> Json<Shown> {
             paired: meter.paired(),
             connected: meter.connected(),
         },
+        microwave: MicrowaveShown {
+            device: DeviceShown {
+                code: microwave.code_text().unwrap_or_default(),
+                paired: microwave.paired(),
+                connected: microwave.connected(),
+            },
+            heating,
+            open: guard.is_open,
+            in_hand: guard.is_in_hand,
+        },
         tablet: TabletShown {
             code: controls
                 .tablet
@@ -225,6 +258,7 @@ async fn code(
     let png = match device.as_str() {
         "fridge" => controls.fridge.code_png(ago)?,
         "meter" => controls.meter.code_png(ago)?,
+        "microwave" => controls.microwave.code_png(ago)?,
         "tablet" => screen::code_png(&controls.tablet.code().await?).map_err(|_| Failure::new(Reason::Bug))?,
         _ => return Err(Failure::new(Reason::Absent).into()),
     };
@@ -310,6 +344,20 @@ async fn plug(
 ) -> Result<StatusCode, Refused> {
     from_our_page(&headers)?;
     controls.fridge.plug(wish.is_in);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn microwave(
+    State(controls): State<Arc<Controls>>,
+    headers: HeaderMap,
+    Json(wish): Json<AtTheMicrowave>,
+) -> Result<StatusCode, Refused> {
+    from_our_page(&headers)?;
+    match wish {
+        AtTheMicrowave::Open(open) => controls.microwave.swing(open),
+        AtTheMicrowave::InHand(in_hand) => controls.microwave.take_in_hand(in_hand),
+        AtTheMicrowave::PlugIn(is_in) => controls.microwave.plug(is_in),
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -21,6 +21,11 @@ home = json.loads(sys.argv[1])
 folder = pathlib.Path(home["folder"])
 
 
+def has(feature):
+    """Whether the other side has this at all."""
+    return feature not in home.get("lacks", [])
+
+
 class Connection:
     """A connection that can be waited for, and is closed at the end."""
 
@@ -84,12 +89,13 @@ def provision():
     with Connection("claim-" + home["serial"], home["claim"], home["claim_key"]) as connection:
         connection.is_in()
         identity = connection.service(iotidentity.IotIdentityClientV2)
-        refused(
-            identity.create_certificate_from_csr(
-                iotidentity.CreateCertificateFromCsrRequest(certificate_signing_request="none")
-            ),
-            "InvalidPayload",
-        )
+        if has("csr"):
+            refused(
+                identity.create_certificate_from_csr(
+                    iotidentity.CreateCertificateFromCsrRequest(certificate_signing_request="none")
+                ),
+                "InvalidPayload",
+            )
         if home.get("csr"):
             made = done(
                 identity.create_certificate_from_csr(
@@ -118,7 +124,8 @@ def provision():
         refused(register(token, {"HardwareType": "FR"}), "InvalidParameters")
         refused(register("another token", parameters), "InvalidCertificateOwnershipToken")
         thing = done(register(token, parameters)).thing_name
-        refused(register(token, parameters), "InvalidCertificateOwnershipToken")
+        if has("single_use"):
+            refused(register(token, parameters), "InvalidCertificateOwnershipToken")
         print(thing)
 
 
@@ -150,7 +157,8 @@ def shadows(connection, thing):
 
     get = iotshadow.GetNamedShadowRequest(thing_name=thing, shadow_name="probe")
     absent = refused(service.get_named_shadow(get), 404)
-    assert absent.message == f"No shadow exists with name: '{thing}~probe'", absent.message
+    if has("shadow_words"):
+        assert absent.message == f"No shadow exists with name: '{thing}~probe'", absent.message
     changed = done(named(iotshadow.ShadowState(desired={"set": 4, "light": True}, reported={"set": 5})))
     assert changed.version == 1
     delta = deltas.get(timeout=WITHIN_S)
@@ -161,7 +169,8 @@ def shadows(connection, thing):
     assert (got.version, got.state.delta, got.state.reported) == (2, None, {"set": 4, "light": True})
     assert got.metadata.reported["set"]["timestamp"] > 0
     deep = {"1": {"2": {"3": {"4": {"5": {"6": {"7": 1}}}}}}}
-    refused(named(iotshadow.ShadowState(reported=deep)), 400)
+    if has("depth"):
+        refused(named(iotshadow.ShadowState(reported=deep)), 400)
     done(
         service.delete_named_shadow(iotshadow.DeleteNamedShadowRequest(thing_name=thing, shadow_name="probe"))
     )
@@ -208,7 +217,9 @@ def jobs(connection, thing):
     )
     assert described.execution.status == "QUEUED"
     done(update("second", "REJECTED"))
-    assert changes.get(timeout=WITHIN_S).execution.job_id is None
+    # Nothing comes next: AWS's clients take an empty execution and none alike.
+    after = changes.get(timeout=WITHIN_S).execution
+    assert after is None or after.job_id is None, after
     refused(
         service.describe_job_execution(iotjobs.DescribeJobExecutionRequest(thing_name=thing, job_id="third")),
         "ResourceNotFound",

@@ -3,8 +3,8 @@ own control plane.
 
 Its one argument is `{"endpoint": …, "region": …, "part": …}` and what the part
 needs. `make` sets the account up and prints claim certificate and authority;
-`let_in` waits for the device's inactive certificate and activates it; `obey`
-sets the device by its shadow and waits for its answer.
+`let_in` waits for the device's inactive certificate and activates it; `give`
+gives it jobs; `obey` sets the device by its shadow and waits for its answer.
 """
 
 import json
@@ -112,6 +112,15 @@ def let_in():
     return {"was": status}
 
 
+def give():
+    """Gives the thing these jobs, in this order."""
+    iot, thing = client("iot"), WHERE["thing"]
+    target = iot.describe_thing(thingName=thing)["thingArn"]
+    for job in WHERE["jobs"]:
+        iot.create_job(jobId=job, targets=[target], document=json.dumps({"do": job}), targetSelection="SNAPSHOT")
+    return {"given": len(WHERE["jobs"])}
+
+
 def shadow():
     data = client("iot-data")
     try:
@@ -134,4 +143,4 @@ def obey():
     return {"before": before["fridge"], "after": after["fridge"], "answer": after["answers"]["fridge"]}
 
 
-print(json.dumps({"make": make, "let_in": let_in, "obey": obey}[WHERE["part"]]()))
+print(json.dumps({"make": make, "let_in": let_in, "give": give, "obey": obey}[WHERE["part"]]()))

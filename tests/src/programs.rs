@@ -72,11 +72,33 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let mut children = Command::new("pkill");
-        let _ = children.args(["-KILL", "-P", &self.pid().to_string()]).status();
+        // Found before anything ends: an orphan is nobody's child any more.
+        let below = descendants(self.pid());
         let _ = self.child.kill();
+        let _ = Command::new("kill")
+            .arg("-KILL")
+            .args(below)
+            .stderr(Stdio::null())
+            .status();
         let _ = self.child.wait();
     }
+}
+
+/// What a process has started, and what that has started, as process ids.
+fn descendants(pid: u32) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut of = vec![pid.to_string()];
+    while let Some(parent) = of.pop() {
+        let Ok(listed) = Command::new("pgrep").args(["-P", &parent]).output() else {
+            continue;
+        };
+        let children = String::from_utf8_lossy(&listed.stdout);
+        for child in children.split_whitespace() {
+            found.push(child.to_owned());
+            of.push(child.to_owned());
+        }
+    }
+    found
 }
 
 /// A path named by the environment.

@@ -14,6 +14,7 @@ mod journeys {
     mod kiosk;
     mod leaving;
     mod live;
+    mod microwave;
     mod newcomer;
     mod pairing;
     mod powers;

@@ -1,6 +1,10 @@
 //! Power cuts: killed between any two steps and asked again with the same id,
 //! the hub gives the same reply, has done it once, and has lost nothing.
 
+mod kill {
+    mod device;
+}
+
 use std::collections::HashMap;
 
 use anyhow::{Context, Result, ensure};

@@ -1,6 +1,9 @@
 //! How a setting, and what became of an order, are said.
 
-use hearth_contract::control::{Because, Control, Order, Property, Setting, Standing, Unit, Value};
+use hearth_contract::control::{
+    Because, Control, Heating, HeatingPower, HeatingTime, Order, Oven, Property, Reported, Setting, Standing, Unit,
+    Value,
+};
 use jiff::Timestamp;
 
 use crate::{
@@ -47,6 +50,7 @@ pub const fn called(property: Property) -> Text {
         Property::Restocking => w::CONTROL_RESTOCKING,
         Property::FridgeDoor => w::CONTROL_FRIDGE_DOOR,
         Property::FreezerDoor => w::CONTROL_FREEZER_DOOR,
+        Property::Heating => w::CONTROL_HEATING,
     }
 }
 
@@ -56,8 +60,38 @@ pub fn value(setting: Option<Setting>) -> String {
     match setting.map(Setting::value) {
         None => "–".to_owned(),
         Some(Value::Number(number, unit)) => quantity(number, unit),
+        Some(Value::Heating(heating)) => heated(heating),
         Some(Value::Switch(on)) => told(if on { w::CONTROL_ON } else { w::CONTROL_OFF }, &[]),
     }
+}
+
+fn heated(heating: Heating) -> String {
+    let (power, time) = (watts(heating.power), tell::run_time(heating.run_for.seconds()));
+    match heating.oven {
+        Oven::Off => told(w::CONTROL_OFF, &[]),
+        Oven::On => told(w::HEATING_LEFT, &[("power", &power), ("time", &time)]),
+        Oven::Paused => told(w::HEATING_PAUSED, &[("time", &time)]),
+    }
+}
+
+/// A microwave's power.
+#[must_use]
+pub fn watts(power: HeatingPower) -> String {
+    told(w::HEATING_WATTS, &[("n", &power.watts().to_string())])
+}
+
+/// What a device is set to by now, if it goes on as it said: an oven's time runs down.
+#[must_use]
+pub fn by_now(reported: Reported, now: Timestamp) -> Setting {
+    let Setting::Heating(heating @ Heating { oven: Oven::On, .. }) = reported.setting else {
+        return reported.setting;
+    };
+    let passed = u16::try_from(now.duration_since(reported.at).as_secs().max(0)).unwrap_or(u16::MAX);
+    let left = HeatingTime::new(heating.run_for.seconds().saturating_sub(passed));
+    Setting::Heating(match left {
+        Some(run_for) => Heating { run_for, ..heating },
+        None => heating.put(Oven::Off),
+    })
 }
 
 /// A number with its unit.
@@ -89,6 +123,8 @@ pub const fn standing(standing: Standing) -> (Mood, Text, Option<Text>) {
             let why = match because {
                 Because::Holiday => w::CONTROL_BECAUSE_HOLIDAY,
                 Because::Broken => w::CONTROL_BECAUSE_BROKEN,
+                Because::DoorOpen => w::CONTROL_BECAUSE_DOOR,
+                Because::InHand => w::CONTROL_BECAUSE_IN_HAND,
                 Because::Unknown => w::CONTROL_BECAUSE_UNKNOWN,
             };
             (Mood::Danger, w::CONTROL_REFUSED, Some(why))

@@ -56,6 +56,12 @@ pub fn celsius(degrees: f64, decimals: u32) -> String {
     format!("{} °C", intl::number(&tag(), degrees, decimals))
 }
 
+/// So many seconds as a kitchen clock has them: `1:30`.
+#[must_use]
+pub fn run_time(seconds: u16) -> String {
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
 /// How long ago that was, in a few letters. What lies ahead is now.
 #[must_use]
 pub fn ago(at: Timestamp, now: Timestamp) -> String {

@@ -11,6 +11,8 @@ use anyhow::{Context, Result, bail};
 use std::process::{Command, ExitCode};
 
 const NAMES: &[&str] = &["start", "door", "ui", "signin", "broker", "devices"];
+/// Of them those that nobody looks at a page for.
+const WITHOUT_PAGES: &[&str] = &["broker", "devices"];
 
 /// Builds and measures.
 ///
@@ -25,7 +27,9 @@ pub fn bench(place: &Place, words: &[String]) -> Result<ExitCode> {
         bail!("there is no bench `{name}`, only: {}", NAMES.join(", "));
     }
     setup::for_bench(place)?;
-    ui::build(place, Mode::Release)?;
+    if !WITHOUT_PAGES.contains(&name.as_str()) {
+        ui::build(place, Mode::Release)?;
+    }
     step(
         "building the home server and the measuring program",
         place.cargo("build").args([

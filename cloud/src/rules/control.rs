@@ -7,7 +7,7 @@
 use hearth_contract::{
     Failure, HomeEvent, OrderId, Reason, Seen, ThingName,
     control::{
-        Control, ControlEvent, Controls, List, Measured, ORDER_FOR, Order, Place, Property, Reported, Setting,
+        Control, ControlEvent, Controls, List, Measured, ON_ITS_WAY_FOR, Order, Place, Property, Reported, Setting,
         Standing, Withdraw,
         shadow::{self, Answer, Documents, Wanted},
     },
@@ -56,13 +56,18 @@ impl Answers for Place {
     async fn answer(self, member: Member, work: &mut Work) -> Result<Control, Failure> {
         let (home, property) = (member.home(), self.setting.property());
         let device = controllable(home, &self.thing, property, work).await?;
+        let lasts = match property.waits_for() {
+            Some(lasts) => lasts,
+            None if device.presence.online => ON_ITS_WAY_FOR,
+            None => return Err(Failure::new(Reason::DeviceSilent).at("thing")),
+        };
         let mut control = store::controls::one(work.tx(), home, &self.thing, property).await?;
         let order = Order {
             id: OrderId(work.mint()?),
             setting: self.setting,
             by: work.called(home).await?.ok_or(Reason::Bug)?,
             at: work.now(),
-            expires_at: ORDER_FOR.after(work.now()),
+            expires_at: lasts.after(work.now()),
             standing: Standing::Sent,
         };
         let expire = Job::ExpireOrders {

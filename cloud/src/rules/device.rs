@@ -1,8 +1,8 @@
 //! Devices of the family and whether they are there.
 
 use hearth_contract::{
-    Failure, HomeEvent, Seen, ThingName,
-    device::{Device, DeviceEvent, List, Presence},
+    Failure, HomeEvent, Reason, Seen, ThingName,
+    device::{Device, DeviceEvent, List, Presence, Rename},
     event::Actor,
 };
 
@@ -13,7 +13,7 @@ use crate::{
     jobs::{Job, within},
     ports::{Ears, Outside},
     rules::alarm::MISSED_AFTER,
-    store,
+    store::{self, Home},
     unit::{Unit, Work},
 };
 
@@ -24,6 +24,31 @@ impl Answers for List {
         let devices = store::devices::all(work.tx(), member.home()).await?;
         Ok(Seen::now(devices, work.now()))
     }
+}
+
+impl Answers for Rename {
+    type Caller = Member;
+
+    async fn answer(self, member: Member, work: &mut Work) -> Result<Device, Failure> {
+        let home = member.home();
+        let device = store::devices::one(work.tx(), home, &self.thing).await?;
+        let device = device.ok_or(Failure::new(Reason::Absent).at("thing"))?;
+        let renamed = Device {
+            name: self.name,
+            ..device.clone()
+        };
+        if renamed != device {
+            change(home, renamed.clone(), work).await?;
+        }
+        Ok(renamed)
+    }
+}
+
+/// Keeps a device as it is now, and tells the home.
+pub(super) async fn change(home: Home, device: Device, work: &mut Work) -> Result<(), Failure> {
+    store::devices::set(work.tx(), home, &device).await?;
+    work.tell(home, HomeEvent::Device(DeviceEvent::Changed { device }))
+        .await
 }
 
 /// A thing connected or vanished. The broker may say so twice.

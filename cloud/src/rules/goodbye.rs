@@ -7,7 +7,7 @@ use hearth_contract::{
     things::GoodbyeSaid,
 };
 
-use super::{alarm, control, picture};
+use super::{alarm, control, device, picture};
 use crate::{
     access::Member,
     door::Answers,
@@ -20,15 +20,13 @@ use crate::{
 impl Answers for Remove {
     type Caller = Member;
 
-    /// A tablet that was put out by hand is not brought back by its fridge's word.
+    /// What was put out by hand is not brought back by its fridge's word.
     async fn answer(self, member: Member, work: &mut Work) -> Result<Gone, Failure> {
         let home = member.home();
         let Some(device) = store::devices::one(work.tx(), home, &self.thing).await? else {
             return Err(Failure::new(Reason::Absent).at("thing"));
         };
-        if device.hardware == Hardware::Tablet {
-            store::tablets::believe(work.tx(), &device.serial, false).await?;
-        }
+        store::children::believe(work.tx(), &device.serial, false).await?;
         let_go(home, device, work).await
     }
 }
@@ -61,6 +59,7 @@ async fn let_go(home: Home, device: Device, work: &mut Work) -> Result<Gone, Fai
         put_out(home, &tablet, work).await?;
         gone.tablets += 1;
     }
+    leave_behind(home, &device, work).await?;
     alarm::forget(home, &device.thing, work).await?;
     for mut item in store::items::all(work.tx(), home).await? {
         let before = item.sighting.clone();
@@ -77,12 +76,26 @@ async fn let_go(home: Home, device: Device, work: &mut Work) -> Result<Gone, Fai
     Ok(gone)
 }
 
+/// What stood behind a fridge stays in the home, and waits for another gateway.
+async fn leave_behind(home: Home, fridge: &Device, work: &mut Work) -> Result<(), Failure> {
+    for appliance in store::devices::all(work.tx(), home).await? {
+        if appliance.gateway.as_ref() == Some(&fridge.thing) {
+            let alone = Device {
+                gateway: None,
+                ..appliance
+            };
+            device::change(home, alone, work).await?;
+        }
+    }
+    Ok(())
+}
+
 /// The tablets in a fridge's doors.
 async fn tablets(home: Home, fridge: &Device, work: &mut Work) -> Result<Vec<Device>, Failure> {
     let mut found = Vec::new();
     for device in store::devices::all(work.tx(), home).await? {
-        let hanging = store::tablets::hanging(work.tx(), &device.serial).await?;
-        if device.hardware == Hardware::Tablet && hanging.is_some_and(|hanging| hanging.fridge == fridge.serial) {
+        let parent = store::children::parent(work.tx(), &device.serial).await?;
+        if device.hardware == Hardware::Tablet && parent.is_some_and(|parent| parent.fridge == fridge.serial) {
             found.push(device);
         }
     }
@@ -112,7 +125,7 @@ pub(super) async fn release(device: &Device, work: &mut Work) -> Result<(), Fail
     work.later(&Job::Desire { thing: thing.clone() }).await?;
     work.later(&match device.hardware {
         Hardware::Tablet => Job::Revoke { thing },
-        Hardware::Fridge | Hardware::Meter => Job::Release { thing },
+        Hardware::Fridge | Hardware::Meter | Hardware::Microwave => Job::Release { thing },
     })
     .await
 }

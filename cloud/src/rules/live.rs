@@ -19,7 +19,7 @@ use crate::{
 const fn built_in(hardware: Hardware) -> &'static [&'static str] {
     match hardware {
         Hardware::Fridge => &["shelves"],
-        Hardware::Meter | Hardware::Tablet => &[],
+        Hardware::Meter | Hardware::Tablet | Hardware::Microwave => &[],
     }
 }
 

@@ -14,6 +14,7 @@ use hearth_contract::{
 };
 use jiff::{SignedDuration, Timestamp};
 
+use super::device;
 use crate::{
     access::Member,
     door::Answers,
@@ -50,7 +51,7 @@ impl Answers for Pair {
         if code.hardware == Hardware::Tablet && !hangs_here(member.home(), &code.serial, work).await? {
             return Err(Failure::new(Reason::FridgeElsewhere).at("code"));
         }
-        store::tablets::believe(work.tx(), &code.serial, true).await?;
+        store::children::believe(work.tx(), &code.serial, true).await?;
         take_in(member.home(), code, step, work).await
     }
 }
@@ -61,45 +62,67 @@ impl Said for VouchSaid {
     }
 
     fn is_sound(&self, _thing: &ThingName) -> bool {
-        self.code.hardware == Hardware::Tablet
+        matches!(self.code.hardware, Hardware::Tablet | Hardware::Microwave)
     }
 
-    /// A fridge's word for the tablet in its door is as good as a member's
-    /// scan, if the tablet named this fridge and was never put out. What does
-    /// not fit is not answered: nobody at the fridge asked.
+    /// A fridge's word for the tablet in its door, or for what stands behind it,
+    /// is as good as a member's scan, if that was never put out and, for a
+    /// tablet, named this fridge. What does not fit is not answered: nobody at
+    /// the fridge asked.
     async fn hear(self, speaker: Speaker, work: &mut Work) -> Result<(), Failure> {
-        let (code, fridge) = (self.code, speaker.device);
-        let hanging = store::tablets::hanging(work.tx(), &code.serial).await?;
-        let is_own = hanging.is_some_and(|hanging| hanging.vouched && hanging.fridge == fridge.serial);
+        let (code, fridge, home) = (self.code, speaker.device, speaker.home);
         let called = store::newcomers::called(work.tx(), &code.serial).await?;
-        let is_free = store::newcomers::taken(work.tx(), &code.serial, code.hardware)
-            .await?
-            .is_none();
-        let Some(called) = called.filter(|called| {
-            fridge.hardware == Hardware::Fridge && called.hardware == code.hardware && is_own && is_free
-        }) else {
+        let Some(called) = called.filter(|called| called.hardware == code.hardware) else {
             return Ok(());
         };
-        match judge(&called.secret, &code, work.real_now()) {
-            Proof::Fresh(step) if step > called.used_step => take_in(speaker.home, code, step, work).await.map(|_| ()),
-            _ => Ok(()),
+        let Proof::Fresh(step) = judge(&called.secret, &code, work.real_now()) else {
+            return Ok(());
+        };
+        let parent = store::children::parent(work.tx(), &code.serial).await?;
+        let is_its_own = parent.as_ref().is_some_and(|parent| parent.fridge == fridge.serial);
+        let is_believed = parent.as_ref().is_none_or(|parent| parent.vouched);
+        let is_tablet = code.hardware == Hardware::Tablet;
+        if fridge.hardware != Hardware::Fridge || is_tablet && !is_its_own {
+            return Ok(());
+        }
+        let thing = code.hardware.thing(&code.serial);
+        match store::devices::paired(work.tx(), &thing).await? {
+            Some((its_home, device)) if its_home == home && !is_tablet => behind(home, device, &fridge, work).await,
+            None if is_believed && step > called.used_step => {
+                let device = take_in(home, code, step, work).await?;
+                match is_tablet {
+                    true => Ok(()),
+                    false => behind(home, device, &fridge, work).await,
+                }
+            }
+            Some(_) | None => Ok(()),
         }
     }
 }
 
+/// An appliance stands behind this fridge now, wherever it stood before.
+async fn behind(home: Home, device: Device, fridge: &Device, work: &mut Work) -> Result<(), Failure> {
+    if device.gateway.as_ref() == Some(&fridge.thing) {
+        return Ok(());
+    }
+    store::children::belong(work.tx(), &device.serial, &fridge.serial).await?;
+    let gateway = Some(fridge.thing.clone());
+    device::change(home, Device { gateway, ..device }, work).await
+}
+
 /// Whether the fridge that a tablet hangs on is in this home.
 async fn hangs_here(home: Home, tablet: &Serial, work: &mut Work) -> Result<bool, Failure> {
-    let Some(hanging) = store::tablets::hanging(work.tx(), tablet).await? else {
+    let Some(parent) = store::children::parent(work.tx(), tablet).await? else {
         return Ok(false);
     };
-    let fridge = Hardware::Fridge.thing(&hanging.fridge);
+    let fridge = Hardware::Fridge.thing(&parent.fridge);
     Ok(store::devices::one(work.tx(), home, &fridge).await?.is_some())
 }
 
 /// Takes a device whose proof was good into the home.
 async fn take_in(home: Home, code: PairingCode, step: i64, work: &mut Work) -> Result<Device, Failure> {
     store::newcomers::use_step(work.tx(), &code.serial, step).await?;
-    let device = device(code, work.now())?;
+    let device = newly_paired(code, work.now())?;
     store::devices::add(work.tx(), home, &device).await?;
     let thing = device.thing.clone();
     // A revocation that is still due was meant for the certificate before;
@@ -154,11 +177,12 @@ async fn wait_if_tried_too_often(home: Home, serial: &Serial, work: &mut Work) -
         .after(Seconds(wait.unsigned_abs())))
 }
 
-fn device(code: PairingCode, now: Timestamp) -> Result<Device, Failure> {
+fn newly_paired(code: PairingCode, now: Timestamp) -> Result<Device, Failure> {
     let name = match code.hardware {
         Hardware::Fridge => "Fridge",
         Hardware::Meter => "Meter",
         Hardware::Tablet => "Fridge door",
+        Hardware::Microwave => "Microwave",
     };
     Ok(Device {
         thing: code.hardware.thing(&code.serial),
@@ -170,6 +194,7 @@ fn device(code: PairingCode, now: Timestamp) -> Result<Device, Failure> {
             since: now,
         },
         simulated: code.serial.as_str().starts_with(SIMULATED),
+        gateway: None,
         serial: code.serial,
     })
 }
@@ -186,7 +211,7 @@ pub(crate) async fn provision(newcomer: &Newcomer, work: &mut Work) -> Result<Op
     let now = work.now();
     store::newcomers::record(work.tx(), newcomer, now).await?;
     if let Some(fridge) = &newcomer.fridge {
-        store::tablets::hang(work.tx(), &newcomer.serial, fridge).await?;
+        store::children::belong(work.tx(), &newcomer.serial, fridge).await?;
     }
     Ok(Some(newcomer.hardware.thing(&newcomer.serial)))
 }

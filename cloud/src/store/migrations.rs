@@ -12,6 +12,7 @@ const STEPS: &[(i64, &str)] = &[
     (3, include_str!("../../migrations/0003_people.sql")),
     (4, include_str!("../../migrations/0004_control.sql")),
     (5, include_str!("../../migrations/0005_doors.sql")),
+    (6, include_str!("../../migrations/0006_children.sql")),
 ];
 
 /// Applies the steps that are missing, each in a transaction of its own.

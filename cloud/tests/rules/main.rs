@@ -10,6 +10,7 @@ mod crash;
 mod devices;
 mod farewell;
 mod food;
+mod gateway;
 mod goodbye;
 mod hanging;
 mod kiosk;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Heating, ORDER_FOR};
 use crate::{
     device::Hardware,
     ids::DoorId,
@@ -40,6 +41,8 @@ pub enum Property {
     FridgeDoor,
     /// How long the freezer's door may stand open.
     FreezerDoor,
+    /// What a microwave does.
+    Heating,
 }
 
 /// A property with its value; in JSON one field, `{"fridge": 4}`, as the
@@ -63,6 +66,8 @@ pub enum Setting {
     FridgeDoor(DoorLimit),
     /// [`Property::FreezerDoor`].
     FreezerDoor(DoorLimit),
+    /// [`Property::Heating`].
+    Heating(Heating),
 }
 
 /// What a setting is set to, whatever it sets.
@@ -72,6 +77,8 @@ pub enum Value {
     Number(i8, Unit),
     /// On or off.
     Switch(bool),
+    /// What an oven does.
+    Heating(Heating),
 }
 
 /// Of what there are so many.
@@ -96,6 +103,7 @@ impl Setting {
             Self::Restocking(_) => Property::Restocking,
             Self::FridgeDoor(_) => Property::FridgeDoor,
             Self::FreezerDoor(_) => Property::FreezerDoor,
+            Self::Heating(_) => Property::Heating,
         }
     }
 
@@ -107,6 +115,7 @@ impl Setting {
             Self::Freezer(point) => Value::Number(point.get(), Unit::Celsius),
             Self::FridgeDoor(limit) | Self::FreezerDoor(limit) => Value::Number(limit.get(), Unit::Minutes),
             Self::Holiday(on) | Self::QuickCool(on) | Self::Light(on) | Self::Restocking(on) => Value::Switch(on),
+            Self::Heating(heating) => Value::Heating(heating),
         }
     }
 
@@ -119,7 +128,7 @@ impl Setting {
             Self::Freezer(_) => SetPoint::new(number).map(Self::Freezer),
             Self::FridgeDoor(_) => SetPoint::new(number).map(Self::FridgeDoor),
             Self::FreezerDoor(_) => SetPoint::new(number).map(Self::FreezerDoor),
-            Self::Holiday(_) | Self::QuickCool(_) | Self::Light(_) | Self::Restocking(_) => None,
+            Self::Holiday(_) | Self::QuickCool(_) | Self::Light(_) | Self::Restocking(_) | Self::Heating(_) => None,
         }
     }
 
@@ -131,7 +140,17 @@ impl Setting {
             Self::QuickCool(_) => Some(Self::QuickCool(on)),
             Self::Light(_) => Some(Self::Light(on)),
             Self::Restocking(_) => Some(Self::Restocking(on)),
-            Self::Fridge(_) | Self::Freezer(_) | Self::FridgeDoor(_) | Self::FreezerDoor(_) => None,
+            Self::Fridge(_) | Self::Freezer(_) | Self::FridgeDoor(_) | Self::FreezerDoor(_) | Self::Heating(_) => None,
+        }
+    }
+
+    /// Whether a device that was set to this and is left alone is set to that
+    /// later: an oven's time runs down.
+    #[must_use]
+    pub fn goes_on_as(self, later: Self) -> bool {
+        match (self, later) {
+            (Self::Heating(before), Self::Heating(after)) => before.oven == after.oven && before.power == after.power,
+            _ => self == later,
         }
     }
 
@@ -147,6 +166,16 @@ impl Setting {
 }
 
 impl Property {
+    /// How long an order of it waits for its device; `None`: it does not, the
+    /// device must be there. Nobody wants an oven that starts when they have gone.
+    #[must_use]
+    pub const fn waits_for(self) -> Option<Seconds> {
+        match self {
+            Self::Heating => None,
+            _ => Some(ORDER_FOR),
+        }
+    }
+
     /// What says how long this door may stand open; `None` if nothing does.
     #[must_use]
     pub fn of_door(door: &DoorId) -> Option<Self> {
@@ -184,6 +213,7 @@ impl Hardware {
                 Property::FridgeDoor,
                 Property::FreezerDoor,
             ],
+            Self::Microwave => &[Property::Heating],
             Self::Meter | Self::Tablet => &[],
         }
     }

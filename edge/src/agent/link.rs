@@ -4,17 +4,18 @@
 //! Each connection has a new client: nothing of a broken one is reused, because
 //! what must not be lost is in the outbox. The loop only polls; nothing in it waits.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use hearth_contract::{
-    MessageId,
+    MessageId, ThingName,
     control::shadow,
+    pairing::PairingCode,
     things::{ALPN_MQTT, GoodbyeSaid, MAX_PAYLOAD, SaidKind, from_thing, to_thing},
 };
 use jiff::Timestamp;
 use rumqttc::{
-    AsyncClient, Event, EventLoop, MqttOptions, NetworkOptions, Packet, QoS, SubscribeFilter, SubscribeReasonCode,
-    TlsConfiguration, Transport,
+    AsyncClient, Event, EventLoop, MqttOptions, NetworkOptions, Packet, Proxy, ProxyAuth, ProxyType, QoS,
+    SubscribeFilter, SubscribeReasonCode, TlsConfiguration, Transport,
 };
 use tokio::{
     task::spawn_blocking,
@@ -102,7 +103,45 @@ pub(super) async fn keep(shared: Arc<Shared>, cancel: CancellationToken) {
     }
 }
 
-fn connect(cloud: &Cloud, client_id: String, own: &Credential) -> Result<(AsyncClient, EventLoop), Fault> {
+/// A gateway, and the code by which a device names itself there.
+pub(crate) struct Via {
+    gateway: SocketAddr,
+    thing: ThingName,
+    code: PairingCode,
+}
+
+impl Via {
+    /// As an HTTP proxy, which is what a gateway is.
+    fn proxy(self) -> Proxy {
+        Proxy {
+            ty: ProxyType::Http,
+            auth: ProxyAuth::Basic {
+                username: self.thing.to_string(),
+                password: self.code.to_string(),
+            },
+            addr: self.gateway.ip().to_string(),
+            port: self.gateway.port(),
+        }
+    }
+}
+
+impl Shared {
+    fn via(&self) -> Option<Via> {
+        let now = self.clocks.real.now();
+        self.gateway.map(|gateway| Via {
+            gateway,
+            thing: self.identity.thing.clone(),
+            code: self.identity.code(now),
+        })
+    }
+}
+
+fn connect(
+    cloud: &Cloud,
+    client_id: String,
+    own: &Credential,
+    via: Option<Via>,
+) -> Result<(AsyncClient, EventLoop), Fault> {
     let tls = cloud.mutual_tls(own, ALPN_MQTT)?;
     let mut options = MqttOptions::new(client_id, &cloud.host, cloud.port);
     options
@@ -110,6 +149,9 @@ fn connect(cloud: &Cloud, client_id: String, own: &Credential) -> Result<(AsyncC
         .set_keep_alive(KEEP_ALIVE)
         .set_clean_session(true)
         .set_max_packet_size(MAX_PAYLOAD + AROUND_PAYLOAD, MAX_PAYLOAD + AROUND_PAYLOAD);
+    if let Some(via) = via {
+        options.set_proxy(via.proxy());
+    }
     let (client, mut events) = AsyncClient::new(options, QUEUE);
     let mut network = NetworkOptions::new();
     network.set_tcp_nodelay(true);
@@ -122,15 +164,15 @@ fn connect(cloud: &Cloud, client_id: String, own: &Credential) -> Result<(AsyncC
 ///
 /// # Errors
 /// The cloud can't be reached, refuses, or does not answer in time.
-pub(crate) async fn provision(cloud: &Cloud, identity: &Identity) -> Result<Grant, Fault> {
+pub(crate) async fn provision(cloud: &Cloud, identity: &Identity, via: Option<Via>) -> Result<Grant, Fault> {
     let client_id = format!("claim-{}", identity.serial);
-    let (client, events) = connect(cloud, client_id, &cloud.claim())?;
+    let (client, events) = connect(cloud, client_id, &cloud.claim(), via)?;
     let granted = timeout(PROVISION_WITHIN, ask(identity, cloud.asks, &client, events)).await;
     granted.map_err(|_| Fault::Link("no answer to provisioning".into()))?
 }
 
 async fn provision_and_keep(shared: &Arc<Shared>) -> Result<(), Fault> {
-    let grant = provision(&shared.cloud, &shared.identity).await?;
+    let grant = provision(&shared.cloud, &shared.identity, shared.via()).await?;
     let keeper = shared.clone();
     spawn_blocking(move || keeper.identity.keep(&grant))
         .await
@@ -180,7 +222,7 @@ async fn ask(identity: &Identity, asks: Asks, client: &AsyncClient, mut events: 
 /// Is connected with the device's own certificate, until it is not.
 async fn converse(shared: &Arc<Shared>, cancel: &CancellationToken) -> Result<(), Fault> {
     let own = shared.identity.credential()?.ok_or(Fault::Pem("certificate"))?;
-    let (client, mut events) = connect(&shared.cloud, shared.identity.thing.to_string(), &own)?;
+    let (client, mut events) = connect(&shared.cloud, shared.identity.thing.to_string(), &own, shared.via())?;
     let mut let_go_by = None;
     loop {
         let event = tokio::select! {

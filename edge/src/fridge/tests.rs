@@ -65,6 +65,7 @@ fn start(folder: &Path) -> Running {
         disk: disk.clone(),
         clocks,
         ids: Arc::new(RandomIds),
+        gateway: None,
     };
     let agent = Agent::start(config, &tasks, &cancel).unwrap();
     let (body, signals) = SimulatedBody::open(disk.below("body").unwrap(), 1, agent.clocks().domain.clone()).unwrap();
@@ -74,6 +75,7 @@ fn start(folder: &Path) -> Running {
         &hardware,
         disk.below("program").unwrap(),
         signals,
+        Gateway::new(agent.cloud()),
         (&tasks, &cancel),
     )
     .unwrap();

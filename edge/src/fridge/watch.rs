@@ -56,10 +56,7 @@ impl Fridge {
     /// has its own alarm.
     pub(super) async fn measure(&mut self, signs: &Signs, now: Timestamp) {
         let settings = self.body.settings();
-        for compartment in Compartment::ALL {
-            let Ok(temperature_c) = self.body.temperature(compartment) else {
-                continue;
-            };
+        for (compartment, temperature_c) in self.body.temperatures() {
             let before = self.warmth.get(&compartment).cloned().unwrap_or_default();
             let is_wrong = compartment.is_too_warm(temperature_c, &settings, !before.is_well());
             let signs = match (is_wrong, before.is_well()) {

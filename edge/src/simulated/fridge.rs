@@ -21,8 +21,9 @@ pub use body::SimulatedBody;
 use super::shelves::Held;
 use crate::{
     agent::{Agent, Link},
+    control::Controlled,
     fault::Fault,
-    fridge::{DoorMove, FridgeBody, alarm::Chime, screen},
+    fridge::{DoorMove, alarm::Chime, screen},
 };
 
 /// The door with the camera behind it.
@@ -91,9 +92,7 @@ impl SimulatedFridge {
     /// What its sensors measure, and whether its compressor works.
     #[must_use]
     pub fn cooling(&self) -> (BTreeMap<Compartment, Celsius>, bool) {
-        let measure = |compartment| Some((compartment, self.body.temperature(compartment).ok()?));
-        let measured = Compartment::ALL.into_iter().filter_map(measure).collect();
-        (measured, self.body.inside(|inside| !inside.broken))
+        (self.body.temperatures(), self.body.inside(|inside| !inside.broken))
     }
 
     /// How loud it is about an alarm.

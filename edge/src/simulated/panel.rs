@@ -93,6 +93,7 @@ impl Panel {
             Setting::Restocking(on) => self.restocking = on,
             Setting::FridgeDoor(limit) => self.fridge_door = limit,
             Setting::FreezerDoor(limit) => self.freezer_door = limit,
+            Setting::Heating(_) => {}
         }
     }
 }

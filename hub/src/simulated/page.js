@@ -3,6 +3,7 @@
 const $ = (id) => document.getElementById(id);
 let state = null;
 let plugged = true;
+let wired = true;
 
 async function act(path, body) {
   const answer = await fetch(`/simulated/${path}`, {
@@ -53,6 +54,13 @@ async function refresh() {
   $("temperatures").textContent = measured.join(" · ") + (fresh.cooling ? "" : " · the compressor does not work");
   $("cooling").textContent = fresh.cooling ? "Let the compressor fail" : "Mend the compressor";
   $("plug").textContent = plugged ? "Pull the network plug" : "Put the network plug in";
+  const [oven, power, time] = fresh.microwave.heating;
+  $("microwave-link").textContent = link(fresh.microwave);
+  $("microwave-text").textContent = fresh.microwave.code;
+  $("microwave-state").textContent = oven === "off" ? "off" : `${oven}: ${power} W, ${time} s left`;
+  $("microwave-door").textContent = fresh.microwave.open ? "Close its door" : "Open its door";
+  $("microwave-hand").textContent = fresh.microwave.in_hand ? "Leave it" : "Take it in hand";
+  $("microwave-plug").textContent = wired ? "Pull its cable to the fridge" : "Put its cable in";
   $("tablet-link").textContent = fresh.tablet.paired ? "in a home" : "waiting to be taken in";
   $("tablet-text").textContent = fresh.tablet.code;
   $("now").textContent = new Date(fresh.now).toLocaleString();
@@ -74,6 +82,12 @@ $("reset").addEventListener("click", () => act("reset", {}));
 $("plug").addEventListener("click", () => {
   plugged = !plugged;
   act("plug", { is_in: plugged });
+});
+$("microwave-door").addEventListener("click", () => act("microwave", { open: !state.microwave.open }));
+$("microwave-hand").addEventListener("click", () => act("microwave", { in_hand: !state.microwave.in_hand }));
+$("microwave-plug").addEventListener("click", () => {
+  wired = !wired;
+  act("microwave", { plug_in: wired });
 });
 const toggle = (door) => () => act("door", { door, open: !state.open.includes(door) });
 $("door").addEventListener("click", toggle("fridge"));

@@ -61,7 +61,7 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// A topic that this thing may use and nobody answers at.
+    /// A topic at which this thing may say something that nobody answers.
     #[must_use]
     pub fn topic(&self, thing: &ThingName) -> String {
         format!("{}{thing}{}", self.topic.0, self.topic.1)
@@ -123,7 +123,7 @@ impl Fleet {
         Ok(Measured {
             process,
             port,
-            topic: ("$aws/things/", "/bench"),
+            topic: ("hearth/things/", "/glance"),
         })
     }
 

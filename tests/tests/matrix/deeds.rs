@@ -139,6 +139,11 @@ pub async fn prepare(stage: &Stage, name: &str, n: usize) -> Result<Deed> {
         }
         "family.audit" => call(&Audit { family, before: None })?,
         "device.list" => call(&device::List { family })?,
+        "device.rename" => call(&device::Rename {
+            family,
+            thing: stage.pair(&format!("SIM-{}", serial()), Hardware::Meter).await?,
+            name: Name::parse("Cellar")?,
+        })?,
         "device.remove" => call(&device::Remove {
             family,
             thing: stage.pair(&format!("KT{}", serial()), Hardware::Tablet).await?,

@@ -45,6 +45,7 @@ pub const EXPECTED: &[(&str, [Cell; 7])] = &[
     ("family.revoke", [Y, Y, N, N, N, A, A]),
     ("family.audit", [Y, Y, N, N, N, A, A]),
     ("device.list", [Y, Y, Y, Y, Y, A, A]),
+    ("device.rename", [Y, Y, N, N, N, A, A]),
     ("device.remove", [Y, Y, N, N, N, A, A]),
     ("pairing.pair", [Y, Y, N, N, N, A, A]),
     ("pantry.list", [Y, Y, Y, Y, Y, A, A]),

@@ -10,7 +10,10 @@ use hearth_contract::{
 };
 use leptos::prelude::*;
 
-use super::control_said::{Became, Measures, Said};
+use super::{
+    control_said::{Became, Measures, Said},
+    heating::HeatingHand,
+};
 use crate::{
     deed::Deed,
     household::Household,
@@ -43,7 +46,7 @@ pub fn ControlsCard(
         })
     };
     view! {
-        <Card title=w::CONTROL_TITLE aside=move || view! { <span>{called}</span> }>
+        <Card title=w::CONTROL_TITLE of=called>
             <ul class="lines">
                 <For each=all key=|control| control.property let:first>
                     <li><ControlLine thing=thing.clone() control=one(first)/></li>
@@ -120,6 +123,7 @@ fn Hand(
                 set=move |number| { kind.at(number).into_iter().for_each(set) }/>
         }
         .into_any(),
+        Value::Heating(_) => view! { <HeatingHand wanted busy set/> }.into_any(),
         Value::Switch(_) => {
             view! { <Switch label is_on busy flip=move |on| { kind.turned(on).into_iter().for_each(set) }/> }.into_any()
         }

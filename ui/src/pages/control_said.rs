@@ -8,7 +8,7 @@ use crate::{
     home::Home,
     language::{say, told},
     parts::badge::Badge,
-    setting::{ended, standing, value},
+    setting::{by_now, ended, standing, value},
     tell,
     words::say as w,
 };
@@ -24,7 +24,7 @@ pub fn Said(control: Signal<Control>) -> impl IntoView {
         control.with(|control| match control.reported {
             Some(reported) => {
                 let ago = tell::ago(reported.at, home.now.get());
-                let gaps = [("value", value(Some(reported.setting))), ("ago", ago)];
+                let gaps = [("value", value(Some(by_now(reported, home.now.get())))), ("ago", ago)];
                 told(
                     w::CONTROL_REPORTED,
                     &gaps.each_ref().map(|(gap, text)| (*gap, text.as_str())),

@@ -10,7 +10,8 @@ use leptos::prelude::*;
 
 use super::{
     control::ControlsCard,
-    let_go::{GoneCard, Gones, LetGo},
+    let_go::{GoneCard, LastGone, LetGo},
+    rename::RenameDevice,
     view::Heading,
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
     household::Household,
     language::{say, told},
     parts::{
-        action::{Tone, Way},
+        action::{Button, Tone, Way},
         answer::Answer,
         badge::{Badge, Mood},
         card::Card,
@@ -44,7 +45,8 @@ pub fn Devices() -> impl IntoView {
 #[component]
 pub fn DevicesFace(devices: Ask<Vec<Device>>, controls: Ask<Vec<Controls>>) -> impl IntoView {
     let here = Household::here();
-    Gones::provide();
+    let all = move || devices.value().unwrap_or_default();
+    LastGone::provide();
     view! {
         <Heading title=Signal::derive(move || say(w::DEVICES_TITLE)().to_owned())>
             <Show when=move || here.may(Power::Pair)>
@@ -56,18 +58,15 @@ pub fn DevicesFace(devices: Ask<Vec<Device>>, controls: Ask<Vec<Controls>>) -> i
             <Answer of=devices is_empty=Vec::is_empty
                 none=|| view! { <Empty icon=Icon::Device says=w::DEVICES_NONE/> } let:devices>
                 <ul class="lines">
-                    <For each=move || devices.get() key=|device| format!("{device:?}") let:device>
-                        <li>
-                            <DeviceLine device=device.clone()/>
-                            <LetGo device/>
-                        </li>
+                    <For each=move || devices.get() key=|device| device.thing.clone() let:first>
+                        <li><DeviceEntry devices first/></li>
                     </For>
                 </ul>
             </Answer>
         </Card>
         <Answer of=controls let:controls>
             <For each=move || controls.get() key=|controls| controls.thing.clone() let:first>
-                <ControlsCard called=name_of(devices, first.thing.clone()) controls=Memo::new(move |_| {
+                <ControlsCard called=name_of(all, first.thing.clone()) controls=Memo::new(move |_| {
                     let same = |one: &&Controls| one.thing == first.thing;
                     controls.with(|all| all.iter().find(same).cloned().unwrap_or(first.clone()))
                 })/>
@@ -76,23 +75,61 @@ pub fn DevicesFace(devices: Ask<Vec<Device>>, controls: Ask<Vec<Controls>>) -> i
     }
 }
 
+/// One device, and what can be done with it; a form that is open stays open
+/// while what is said of the device changes.
+#[component]
+fn DeviceEntry(devices: Signal<Vec<Device>>, first: Device) -> impl IntoView {
+    let is_renamed = RwSignal::new(false);
+    let kept = StoredValue::new(first.clone());
+    let device = Memo::new(move |_| {
+        let same = |device: &&Device| kept.with_value(|kept| device.thing == kept.thing);
+        devices.with(|all| all.iter().find(same).cloned().unwrap_or(kept.get_value()))
+    });
+    let behind = Signal::derive(move || {
+        let device = device.get();
+        match (device.gateway, device.hardware) {
+            (Some(gateway), _) => {
+                let found = devices.with(|all| all.iter().find(|one| one.thing == gateway).cloned());
+                let name = found.map(|gateway| gateway.name.to_string()).unwrap_or_default();
+                Some(told(w::DEVICE_BEHIND, &[("name", &name)]))
+            }
+            (None, Hardware::Microwave) => Some(say(w::DEVICE_NO_GATEWAY)().to_owned()),
+            (None, _) => None,
+        }
+    });
+    view! {
+        {move || view! { <DeviceLine device=device.get() behind/> }}
+        <LetGo device=first beside=move || view! {
+            <Button label=w::DEVICE_RENAME tone=Tone::Quiet icon=Icon::Edit press=move || is_renamed.set(true)/>
+        }/>
+        <Show when=move || is_renamed.get()>
+            <RenameDevice device=device.get_untracked() is_open=is_renamed/>
+        </Show>
+    }
+}
+
 /// What the family calls a device.
-fn name_of(devices: Ask<Vec<Device>>, thing: ThingName) -> Signal<String> {
+fn name_of(devices: impl Fn() -> Vec<Device> + Send + Sync + 'static, thing: ThingName) -> Signal<String> {
     Signal::derive(move || {
-        let all = devices.value().unwrap_or_default();
-        let found = all.into_iter().find(|device| device.thing == thing);
+        let found = devices().into_iter().find(|device| device.thing == thing);
         found.map_or_else(String::new, |device| device.name.to_string())
     })
 }
 
 /// One device.
 #[component]
-pub fn DeviceLine(device: Device) -> impl IntoView {
+pub fn DeviceLine(
+    device: Device,
+    /// What it reaches the cloud through.
+    #[prop(optional, into)]
+    behind: Signal<Option<String>>,
+) -> impl IntoView {
     let home = Home::here();
     let (icon, kind) = match device.hardware {
         Hardware::Fridge => (Icon::Fridge, w::DEVICE_FRIDGE),
         Hardware::Meter => (Icon::Meter, w::DEVICE_METER),
         Hardware::Tablet => (Icon::Device, w::DEVICE_TABLET),
+        Hardware::Microwave => (Icon::Microwave, w::DEVICE_MICROWAVE),
     };
     let presence = device.presence;
     let state = Signal::derive(move || {
@@ -117,6 +154,7 @@ pub fn DeviceLine(device: Device) -> impl IntoView {
             <span class="food-says">
                 <span class="food-name">{device.name.to_string()}</span>
                 <span class="food-known">{since}</span>
+                {move || behind.get().map(|behind| view! { <span class="food-known">{behind}</span> })}
             </span>
             <span class="device-badges">
                 {device.simulated.then(|| view! { <Simulated/> })}

@@ -4,7 +4,6 @@
 use hearth_contract::{
     Command, Failure, ItemId, Reason, Role, Seen, Source,
     alarm::Alarm,
-    device::{Device, Hardware},
     family::Member,
     live::{Camera, Cameras},
     meter::{AskDay, AskNow, Day, Now},
@@ -136,23 +135,6 @@ impl State {
         });
         cameras.extend(second);
         self.ask(Vec::new(), cameras)
-    }
-
-    /// The devices.
-    #[must_use]
-    pub fn devices(self) -> Ask<Vec<Device>> {
-        let fridge = Device {
-            name: self.name("Fridge"),
-            ..Device::sample()
-        };
-        let mut meter = Device {
-            hardware: Hardware::Meter,
-            name: self.name("Meter"),
-            simulated: false,
-            ..Device::sample()
-        };
-        meter.presence.online = false;
-        self.ask(Vec::new(), vec![fridge, meter])
     }
 
     /// The power now.

@@ -25,10 +25,10 @@ macro_rules! icons {
 
 icons! {
     Auto = "auto", Back = "back", Bell = "bell", Camera = "camera", Check = "check", Clock = "clock",
-    Device = "device", Door = "door", Energy = "energy", Eye = "eye", Family = "family", Flame = "flame",
+    Device = "device", Door = "door", Edit = "edit", Energy = "energy", Eye = "eye", Family = "family", Flame = "flame",
     Food = "food", Forward = "forward", Fridge = "fridge", Home = "home", Info = "info", Key = "key", Keyboard = "keyboard",
-    Language = "language", Live = "live", Mail = "mail", Meter = "meter", Minus = "minus", Moon = "moon",
-    Picture = "picture", Play = "play", Plus = "plus", Refresh = "refresh", Scan = "scan", Search = "search",
+    Language = "language", Live = "live", Mail = "mail", Meter = "meter", Microwave = "microwave", Minus = "minus", Moon = "moon",
+    Pause = "pause", Picture = "picture", Play = "play", Plus = "plus", Refresh = "refresh", Scan = "scan", Search = "search",
     Settings = "settings", SignOut = "sign-out", Simulated = "simulated", Stop = "stop", Sun = "sun",
     Trash = "trash", Undo = "undo", User = "user", Waiting = "waiting", Warning = "warning", WifiOff = "wifi-off",
 }

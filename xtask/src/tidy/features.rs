@@ -5,6 +5,7 @@
 //! two features really need is a row in the table, with its reason beside it.
 
 use super::source::{Fault, File, Tree};
+use std::collections::BTreeSet;
 
 /// A room's folder of features, as files and as a path.
 struct Room {
@@ -32,6 +33,8 @@ const ROOMS: &[Room] = &[
         may_use: &[
             // One that is away is missed, and one that was let go alarms nobody.
             ("device", "alarm"),
+            // What a fridge vouches for is a device that stands behind it from then on.
+            ("pairing", "device"),
             // One lease says that somebody looks, at pictures or at watts.
             ("meter", "live"),
         ],
@@ -64,7 +67,8 @@ pub fn check(tree: &Tree) -> Vec<Fault> {
                 if is_direct {
                     named.extend(after(&line, "super::"));
                 }
-                for other in named.into_iter().filter_map(|module| room.feature(module)) {
+                let others: BTreeSet<_> = named.into_iter().filter_map(|module| room.feature(module)).collect();
+                for other in others {
                     if other != feature && !room.may_use.contains(&(feature, other)) {
                         faults.push(file.fault(number, format!("{feature} may not use {other}")));
                     }
@@ -83,40 +87,54 @@ impl Room {
     }
 }
 
-/// Its lines of code, imports over several lines as one.
+/// Its lines of code; an import, over however many lines, as all its paths in full.
 fn statements(file: &File) -> Vec<(usize, String)> {
     let mut all: Vec<(usize, String)> = Vec::new();
-    let mut is_open = false;
+    let mut import: Option<(usize, String)> = None;
     for (number, line) in file.code("features") {
-        match all.last_mut() {
-            Some((_, import)) if is_open => import.push_str(line.trim()),
-            _ => {
-                let is_import = line.trim_start().starts_with("use ") || line.contains(" use ");
-                all.push((number, line.clone()));
-                is_open = is_import;
-            }
+        let is_import = line.trim_start().starts_with("use ") || line.contains(" use ");
+        match &mut import {
+            Some((_, text)) => text.push_str(&line),
+            None if is_import => import = Some((number, line.clone())),
+            None => all.push((number, line.clone())),
         }
-        is_open &= !line.contains(';');
+        if let Some((number, text)) = import.take_if(|_| line.contains(';')) {
+            all.push((number, paths(&text)));
+        }
     }
     all
 }
 
-/// The modules named right after `path` in a line, one or a `{group}`.
-fn after<'a>(line: &'a str, path: &str) -> Vec<&'a str> {
-    let mut all = Vec::new();
-    for (at, _) in line.match_indices(path) {
-        let rest = &line[at + path.len()..];
-        let group = rest.strip_prefix('{');
-        for part in group.unwrap_or(rest).split([',', '{', '}']) {
-            let name = part.trim().split("::").next().unwrap_or_default();
-            let end = name.find(|c: char| !c.is_alphanumeric() && c != '_');
-            all.push(&name[..end.unwrap_or(name.len())]);
-            if group.is_none() {
-                break;
+/// The paths of an import in full, with spaces between.
+fn paths(import: &str) -> String {
+    let tree = import.split_once("use ").map_or(import, |(_, tree)| tree);
+    let (mut all, mut prefixes, mut path) = (String::new(), vec![String::new()], String::new());
+    for letter in tree.chars().filter(|letter| !letter.is_whitespace()) {
+        let prefix = prefixes.last().cloned().unwrap_or_default();
+        match letter {
+            '{' => prefixes.push(prefix + &std::mem::take(&mut path)),
+            ',' | '}' | ';' => {
+                if !path.is_empty() {
+                    all.push_str(&format!("{prefix}{} ", std::mem::take(&mut path)));
+                }
+                if letter == '}' {
+                    prefixes.pop();
+                }
             }
+            letter => path.push(letter),
         }
     }
     all
+}
+
+/// The modules named right after `path` in a line.
+fn after<'a>(line: &'a str, path: &str) -> Vec<&'a str> {
+    let named = line.match_indices(path).map(|(at, _)| {
+        let rest = &line[at + path.len()..];
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+        &rest[..end.unwrap_or(rest.len())]
+    });
+    named.collect()
 }
 
 #[cfg(test)]
@@ -131,6 +149,13 @@ mod tests {
         assert_eq!(faults(pantry, "use crate::rules::family::Member;"), 1);
         assert_eq!(faults(pantry, "use crate::rules::{stock, alarm::X};"), 1);
         assert_eq!(faults(pantry, "use super::{\n    stock,\n    family::X,\n};\n"), 1);
+        assert_eq!(
+            faults(
+                pantry,
+                "use crate::{\n    rules::{family::{A, B}, stock},\n    unit::Work,\n};\n"
+            ),
+            1
+        );
         assert_eq!(faults(pantry, "let x = super::live::watch();"), 1);
         assert_eq!(faults(pantry, "use super::{stock, shelves::X};"), 0);
         assert_eq!(faults("cloud/src/door.rs", "use crate::rules::family::X;"), 0);

@@ -26,6 +26,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::{FREEZER_DOOR, FRIDGE_DOOR};
 use crate::{
+    control::Controlled,
     disk::Disk,
     fault::Fault,
     fridge::{DoorMove, FridgeBody, Signals, alarm::Chime, video},
@@ -256,6 +257,29 @@ impl SimulatedBody {
     }
 }
 
+impl Controlled for SimulatedBody {
+    fn settings(&self) -> Vec<Setting> {
+        self.inside(|inside| inside.panel.settings())
+    }
+
+    fn set(&self, setting: Setting) -> Result<(), Fault> {
+        let is_there = |there: &Setting| there.property() == setting.property();
+        if !self.settings().iter().any(is_there) {
+            return Err(Fault::Hardware("the panel"));
+        }
+        self.turn(setting).map_err(|_| Fault::Hardware("the panel"))
+    }
+
+    fn temperatures(&self) -> BTreeMap<Compartment, Celsius> {
+        let now = self.clock.now();
+        let measure = |compartment| {
+            let warmth = self.inside(|inside| inside.warmth(compartment, now));
+            Some((compartment, warmth.measured()?))
+        };
+        Compartment::ALL.into_iter().filter_map(measure).collect()
+    }
+}
+
 impl FridgeBody for SimulatedBody {
     fn doors(&self) -> Vec<DoorId> {
         self.inside(|inside| inside.open.keys().cloned().collect())
@@ -277,20 +301,6 @@ impl FridgeBody for SimulatedBody {
 
     fn picture(&self, _camera: &CameraId) -> Result<Vec<u8>, Fault> {
         self.shoot()
-    }
-
-    fn settings(&self) -> Vec<Setting> {
-        self.inside(|inside| inside.panel.settings())
-    }
-
-    fn set(&self, setting: Setting) -> Result<(), Fault> {
-        self.turn(setting).map_err(|_| Fault::Hardware("the panel"))
-    }
-
-    fn temperature(&self, compartment: Compartment) -> Result<Celsius, Fault> {
-        let now = self.clock.now();
-        let warmth = self.inside(|inside| inside.warmth(compartment, now));
-        warmth.measured().ok_or(Fault::Hardware("a sensor"))
     }
 
     fn chime(&self, chime: Chime) {

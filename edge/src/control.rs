@@ -1,9 +1,11 @@
-//! What the refrigerator is set to: obeys what people order from afar, says
-//! what it is set to, and tells why it does not obey.
+//! What a device is set to: obeys what people order from afar, says what it is
+//! set to and what it measures, and tells why it does not obey.
 //!
 //! Each order is obeyed once, whatever the network repeats: the answers are
 //! kept on the disk, and given again after every connect. What is only for a
 //! while it turns off itself.
+
+pub mod modes;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -23,7 +25,7 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use super::{FridgeBody, modes::Modes};
+use self::modes::Modes;
 use crate::{
     agent::{Agent, Link},
     disk::Disk,
@@ -41,27 +43,54 @@ const STILL_SO: Duration = Duration::from_secs(600);
 
 type Answers = BTreeMap<Property, Answer>;
 
+/// Hardware that can be set. Calls may take tens of milliseconds: the program
+/// makes them where blocking is allowed.
+pub trait Controlled: Send + Sync + 'static {
+    /// What it is set to, by whomever.
+    fn settings(&self) -> Vec<Setting>;
+    /// Sets something.
+    ///
+    /// # Errors
+    /// The hardware does not take it.
+    fn set(&self, setting: Setting) -> Result<(), Fault>;
+    /// What its sensors measure; nothing from one that does not work.
+    fn temperatures(&self) -> BTreeMap<Compartment, Celsius> {
+        BTreeMap::new()
+    }
+}
+
+/// Says why something is not done from afar; `None`: nothing is against it.
+pub type Judge<B> = fn(&B, Setting) -> Option<Because>;
+
 /// What the program knows of its orders and of what ends by itself.
-struct Program {
+struct Program<B: ?Sized> {
     agent: Agent,
-    body: Arc<dyn FridgeBody>,
+    body: Arc<B>,
+    judge: Judge<B>,
     disk: Disk,
     answers: Answers,
     modes: Modes,
-    /// The temperatures it said last.
-    said: BTreeMap<Compartment, Celsius>,
+    /// What it said last.
+    said: Said,
 }
 
 /// Obeys and reports for as long as it is polled. `touches` changes when
 /// somebody sets something at the fridge itself.
-pub(super) async fn serve(agent: Agent, body: Arc<dyn FridgeBody>, disk: Disk, mut touches: watch::Receiver<()>) {
+pub(crate) async fn serve<B: Controlled + ?Sized>(
+    agent: Agent,
+    body: Arc<B>,
+    disk: Disk,
+    mut touches: watch::Receiver<()>,
+    judge: Judge<B>,
+) {
     let (mut links, mut wanted, mut belonging) = (agent.links(), agent.wanted(), agent.belonging());
     let mut program = Program {
         answers: kept(&disk, ANSWERS),
         modes: kept(&disk, MODES),
-        said: BTreeMap::new(),
+        said: Said::default(),
         agent,
         body,
+        judge,
         disk,
     };
     let (mut still_so, mut looks) = (interval(STILL_SO), interval(LOOK));
@@ -81,7 +110,7 @@ pub(super) async fn serve(agent: Agent, body: Arc<dyn FridgeBody>, disk: Disk, m
                 }
                 Err(over) => Err(over),
             },
-            _ = looks.tick() => Ok(program.is_warmer_or_colder()),
+            _ = looks.tick() => Ok(program.is_otherwise()),
             _ = still_so.tick() => Ok(true),
         };
         let Ok(is_news) = is_news else { return };
@@ -92,11 +121,12 @@ pub(super) async fn serve(agent: Agent, body: Arc<dyn FridgeBody>, disk: Disk, m
     }
 }
 
-impl Program {
+impl<B: Controlled + ?Sized> Program<B> {
     /// Does what was not answered yet; whether there was something.
     async fn obey(&mut self, wish: Wanted) -> bool {
         let (body, disk, before) = (self.body.clone(), self.disk.clone(), self.answers.clone());
-        let obeyed = spawn_blocking(move || obey(&*body, &disk, before, &wish)).await;
+        let judge = self.judge;
+        let obeyed = spawn_blocking(move || obey(&*body, judge, &disk, before, &wish)).await;
         match obeyed.map_err(|_| Fault::Task).flatten() {
             Ok(after) => {
                 let is_news = after != self.answers;
@@ -139,39 +169,26 @@ impl Program {
     /// What could not be sent is said after the next connect.
     async fn report(&mut self) {
         let body = self.body.clone();
-        let measured = spawn_blocking(move || (body.settings(), temperatures(&*body)));
-        let Ok((settings, temperatures)) = measured.await else {
+        let Ok((settings, temperatures)) = spawn_blocking(move || (body.settings(), body.temperatures())).await else {
             return;
         };
-        self.said.clone_from(&temperatures);
-        self.agent.report(&Said {
+        self.said = Said {
             settings,
             temperatures,
             answers: self.answers.clone(),
-        });
-    }
-
-    /// Whether a temperature is not any more what was said.
-    fn is_warmer_or_colder(&self) -> bool {
-        let now = temperatures(&*self.body);
-        let is_news = |(compartment, temperature): (&Compartment, &Celsius)| {
-            let said = self.said.get(compartment);
-            said.is_none_or(|said| said.apart(*temperature) >= NEWS)
         };
-        now.iter().any(is_news)
+        self.agent.report(&self.said);
     }
-}
 
-/// What its sensors measure; nothing from one that does not work.
-fn temperatures(body: &dyn FridgeBody) -> BTreeMap<Compartment, Celsius> {
-    let measure = |compartment| match body.temperature(compartment) {
-        Ok(temperature) => Some((compartment, temperature)),
-        Err(fault) => {
-            tracing::warn!(%fault, ?compartment, "a temperature can't be measured");
-            None
-        }
-    };
-    Compartment::ALL.into_iter().filter_map(measure).collect()
+    /// Whether the device does, or measures, something else than it said.
+    fn is_otherwise(&self) -> bool {
+        let is_warm = |(compartment, temperature): (Compartment, Celsius)| {
+            let said = self.said.temperatures.get(&compartment);
+            said.is_none_or(|said| said.apart(temperature) >= NEWS)
+        };
+        let is_new = |setting: Setting| !self.said.settings.iter().any(|said| said.goes_on_as(setting));
+        self.body.temperatures().into_iter().any(is_warm) || self.body.settings().into_iter().any(is_new)
+    }
 }
 
 /// Notes nobody can read are as good as none.
@@ -185,7 +202,7 @@ fn kept<T: DeserializeOwned + Default>(disk: &Disk, name: &str) -> T {
 
 /// Turns off what is over; gives what is still on, which is on the disk, and
 /// whether something ended.
-fn end(body: &dyn FridgeBody, disk: &Disk, before: Modes, now: Timestamp) -> Result<(Modes, bool), Fault> {
+fn end<B: Controlled + ?Sized>(body: &B, disk: &Disk, before: Modes, now: Timestamp) -> Result<(Modes, bool), Fault> {
     let (after, over) = before.step(&body.settings(), now);
     for setting in &over {
         body.set(*setting)?;
@@ -197,7 +214,13 @@ fn end(body: &dyn FridgeBody, disk: &Disk, before: Modes, now: Timestamp) -> Res
 }
 
 /// Does what was not answered yet; gives all answers, which are on the disk.
-fn obey(body: &dyn FridgeBody, disk: &Disk, mut answers: Answers, wanted: &Wanted) -> Result<Answers, Fault> {
+fn obey<B: Controlled + ?Sized>(
+    body: &B,
+    judge: Judge<B>,
+    disk: &Disk,
+    mut answers: Answers,
+    wanted: &Wanted,
+) -> Result<Answers, Fault> {
     let before = answers.clone();
     for (property, order) in &wanted.orders {
         if before.get(property).is_some_and(|answer| answer.order == *order) {
@@ -205,7 +228,7 @@ fn obey(body: &dyn FridgeBody, disk: &Disk, mut answers: Answers, wanted: &Wante
         }
         // One that comes without a value wants what is so already.
         let setting = wanted.settings.iter().find(|setting| setting.property() == *property);
-        let refused = setting.and_then(|setting| set(body, *setting));
+        let refused = setting.and_then(|setting| judge(body, *setting).or_else(|| set(body, *setting)));
         let answer = Answer { order: *order, refused };
         answers.insert(*property, answer);
     }
@@ -216,12 +239,9 @@ fn obey(body: &dyn FridgeBody, disk: &Disk, mut answers: Answers, wanted: &Wante
 }
 
 /// Sets something; why not, if not.
-fn set(body: &dyn FridgeBody, setting: Setting) -> Option<Because> {
-    if setting == Setting::QuickCool(true) && body.settings().contains(&Setting::Holiday(true)) {
-        return Some(Because::Holiday);
-    }
+fn set<B: Controlled + ?Sized>(body: &B, setting: Setting) -> Option<Because> {
     body.set(setting)
-        .inspect_err(|fault| tracing::error!(%fault, "the fridge can't be set"))
+        .inspect_err(|fault| tracing::error!(%fault, "the device can't be set"))
         .is_err()
         .then_some(Because::Broken)
 }
@@ -234,7 +254,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::simulated::fridge::SimulatedBody;
+    use crate::{fridge::judge, simulated::fridge::SimulatedBody};
 
     fn wish(settings: &[Setting], order: u128) -> Wanted {
         let id = |setting: &Setting| (setting.property(), OrderId::sample(order));
@@ -252,7 +272,7 @@ mod tests {
         let (body, _signals) =
             SimulatedBody::open(disk.below("body").unwrap(), 1, Arc::new(Timestamp::UNIX_EPOCH)).unwrap();
         let three = Setting::Fridge(FridgeSetPoint::new(3).unwrap());
-        let answers = obey(&*body, &disk, Answers::new(), &wish(&[three], 1)).unwrap();
+        let answers = obey(&*body, judge, &disk, Answers::new(), &wish(&[three], 1)).unwrap();
         assert!(body.settings().contains(&three));
         assert_eq!(answers[&Property::Fridge].refused, None);
 
@@ -260,7 +280,7 @@ mod tests {
         let five = Setting::Fridge(FridgeSetPoint::new(5).unwrap());
         body.set(five).unwrap();
         let kept = disk.load(ANSWERS).unwrap().unwrap();
-        assert_eq!(obey(&*body, &disk, kept, &wish(&[three], 1)).unwrap(), answers);
+        assert_eq!(obey(&*body, judge, &disk, kept, &wish(&[three], 1)).unwrap(), answers);
         assert!(body.settings().contains(&five));
     }
 
@@ -275,7 +295,7 @@ mod tests {
             settings: vec![],
             ..wish(&[Setting::Light(false)], 1)
         };
-        let answers = obey(&*body, &disk, Answers::new(), &wanted).unwrap();
+        let answers = obey(&*body, judge, &disk, Answers::new(), &wanted).unwrap();
         assert_eq!(answers[&Property::Light].refused, None);
         assert_eq!(body.settings(), before);
     }
@@ -288,12 +308,12 @@ mod tests {
             SimulatedBody::open(disk.below("body").unwrap(), 1, Arc::new(Timestamp::UNIX_EPOCH)).unwrap();
         let freezer = Setting::Freezer(FreezerSetPoint::new(-20).unwrap());
         let wanted = wish(&[Setting::QuickCool(true), Setting::Holiday(true), freezer], 1);
-        let answers = obey(&*body, &disk, Answers::new(), &wanted).unwrap();
+        let answers = obey(&*body, judge, &disk, Answers::new(), &wanted).unwrap();
         assert_eq!(answers[&Property::QuickCool].refused, Some(Because::Holiday));
         assert!(body.settings().contains(&freezer) && body.settings().contains(&Setting::QuickCool(false)));
 
         let back = wish(&[Setting::QuickCool(true), Setting::Holiday(false)], 2);
-        let answers = obey(&*body, &disk, answers, &back).unwrap();
+        let answers = obey(&*body, judge, &disk, answers, &back).unwrap();
         assert_eq!(answers[&Property::QuickCool].refused, None);
         assert!(body.settings().contains(&Setting::QuickCool(true)));
     }
