@@ -192,5 +192,5 @@ pub fn start_meter(
     running: Running<'_>,
 ) -> Result<SimulatedMeter, Fault> {
     meter::start(agent, &load, disk.below("program")?, running)?;
-    Ok(SimulatedMeter::new(load, agent.clone()))
+    Ok(SimulatedMeter::new(agent.clone()))
 }

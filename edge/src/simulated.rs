@@ -4,6 +4,7 @@
 //! Everything that is shown is drawn here from what is claimed, so the two
 //! can't differ. A picture carries what it shows as a label; see [`picture`].
 
+mod appliance;
 mod days;
 pub mod drawing;
 pub mod foods;
@@ -20,6 +21,7 @@ pub mod recorded;
 pub mod shelves;
 mod warmth;
 
+pub use appliance::Appliance;
 pub use fridge::SimulatedFridge;
 pub use meter::SimulatedMeter;
 pub use microwave::SimulatedMicrowave;

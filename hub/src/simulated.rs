@@ -23,7 +23,7 @@ use hearth_core::Core;
 use hearth_edge::{
     SimulatedFridge, SimulatedMeter, SimulatedMicrowave,
     fridge::{alarm::Chime, screen},
-    simulated::foods,
+    simulated::{Appliance, foods},
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -107,6 +107,16 @@ struct DeviceShown {
     code: String,
     paired: bool,
     connected: bool,
+}
+
+impl DeviceShown {
+    fn of(device: &impl Appliance) -> Self {
+        Self {
+            code: device.code_text().unwrap_or_default(),
+            paired: device.paired(),
+            connected: device.connected(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -218,22 +228,10 @@ async fn state(State(controls): State<Arc<Controls>>) -> Json<Shown> {
         settings: fridge.settings(),
         temperature_c,
         cooling,
-        fridge: DeviceShown {
-            code: fridge.code_text().unwrap_or_default(),
-            paired: fridge.paired(),
-            connected: fridge.connected(),
-        },
-        meter: DeviceShown {
-            code: meter.code_text().unwrap_or_default(),
-            paired: meter.paired(),
-            connected: meter.connected(),
-        },
+        fridge: DeviceShown::of(fridge),
+        meter: DeviceShown::of(meter),
         microwave: MicrowaveShown {
-            device: DeviceShown {
-                code: microwave.code_text().unwrap_or_default(),
-                paired: microwave.paired(),
-                connected: microwave.connected(),
-            },
+            device: DeviceShown::of(microwave),
             heating,
             open: guard.is_open,
             in_hand: guard.is_in_hand,

@@ -13,6 +13,7 @@ use hearth_edge::{
     Cloud, RandomIds, SimulatedFridge,
     disk::Disk,
     enrolment::{self, Blank},
+    simulated::Appliance,
 };
 use tokio::time::sleep;
 use tokio_util::task::AbortOnDropHandle;

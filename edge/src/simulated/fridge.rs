@@ -8,22 +8,21 @@ use std::{collections::BTreeMap, sync::Arc};
 use hearth_contract::{
     control::Setting,
     failure::{Failure, Reason},
-    ids::{DoorId, FoodKey, Serial, ThingName},
+    ids::{DoorId, FoodKey},
     pairing::PairingCode,
     temperature::Compartment,
     units::{Celsius, Count},
 };
-use jiff::SignedDuration;
-use tokio::{sync::watch, task::spawn_blocking};
+use tokio::task::spawn_blocking;
 
 pub use body::SimulatedBody;
 
-use super::shelves::Held;
+use super::{Appliance, shelves::Held};
 use crate::{
-    agent::{Agent, Link},
+    agent::Agent,
     control::Controlled,
     fault::Fault,
-    fridge::{DoorMove, alarm::Chime, screen},
+    fridge::{DoorMove, alarm::Chime},
 };
 
 /// The door with the camera behind it.
@@ -157,24 +156,6 @@ impl SimulatedFridge {
         self.body.inside(|inside| inside.open.clone())
     }
 
-    /// The text of the code on the screen; `None` until the cloud knows the fridge.
-    #[must_use]
-    pub fn code_text(&self) -> Option<String> {
-        self.agent.code().map(|code| code.to_string())
-    }
-
-    /// The code on the screen as a QR picture, PNG: now, or, as an old photograph shows it, that long ago.
-    ///
-    /// # Errors
-    /// `DeviceSilent`: the cloud does not know the fridge yet.
-    pub fn code_png(&self, ago: SignedDuration) -> Result<Vec<u8>, Failure> {
-        let code = self
-            .agent
-            .code_before(ago)
-            .ok_or_else(|| Failure::new(Reason::DeviceSilent))?;
-        screen::code_png(&code).map_err(bug)
-    }
-
     /// What the camera sees now, JPEG.
     ///
     /// # Errors
@@ -183,35 +164,11 @@ impl SimulatedFridge {
         let body = self.body.clone();
         blocking(move || body.shoot().map_err(bug)).await
     }
+}
 
-    /// The fridge's serial number.
-    #[must_use]
-    pub fn serial(&self) -> &Serial {
-        self.agent.serial()
-    }
-
-    /// The fridge's thing.
-    #[must_use]
-    pub fn thing(&self) -> &ThingName {
-        self.agent.thing()
-    }
-
-    /// Whether a family has taken it in.
-    #[must_use]
-    pub fn paired(&self) -> bool {
-        matches!(self.agent.link(), Link::Connected | Link::Away)
-    }
-
-    /// Whether it is connected now.
-    #[must_use]
-    pub fn connected(&self) -> bool {
-        self.agent.link() == Link::Connected
-    }
-
-    /// How it stands to its cloud, as it changes.
-    #[must_use]
-    pub fn links(&self) -> watch::Receiver<Link> {
-        self.agent.links()
+impl Appliance for SimulatedFridge {
+    fn agent(&self) -> &Agent {
+        &self.agent
     }
 }
 

@@ -15,7 +15,7 @@ use jiff::SignedDuration;
 use tokio::{sync::watch, time::sleep};
 
 use super::{
-    foods,
+    Appliance, foods,
     fridge::{FRIDGE_DOOR, SimulatedFridge},
     shelves::Held,
 };

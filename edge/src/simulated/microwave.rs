@@ -1,4 +1,4 @@
-//! The simulated microwave, as a hand finds it: its door, its knobs, its screen.
+//! The simulated microwave, as a hand finds it: its door, its knobs, its cable.
 //! It keeps nothing without power: then it is off.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,17 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use hearth_contract::{
     clock::Clock,
     control::{Heating, Oven, Setting},
-    failure::{Failure, Reason},
-    ids::ThingName,
 };
-use jiff::SignedDuration;
 use tokio::sync::watch;
 
+use super::Appliance;
 use crate::{
-    agent::{Agent, Link},
+    agent::Agent,
     control::Controlled,
     fault::Fault,
-    fridge::screen,
     microwave::{
         MicrowaveBody,
         oven::{Cooking, Guard},
@@ -129,43 +126,10 @@ impl SimulatedMicrowave {
     pub fn plug(&self, is_in: bool) {
         self.agent.plug(is_in);
     }
+}
 
-    /// Its thing.
-    #[must_use]
-    pub fn thing(&self) -> &ThingName {
-        self.agent.thing()
-    }
-
-    /// The text of the code on its screen; `None` until the cloud knows it.
-    #[must_use]
-    pub fn code_text(&self) -> Option<String> {
-        self.agent.code().map(|code| code.to_string())
-    }
-
-    /// The code on its screen as a QR picture, PNG: now, or, as an old photograph shows it, that long ago.
-    ///
-    /// # Errors
-    /// `DeviceSilent`: the cloud does not know it yet.
-    pub fn code_png(&self, ago: SignedDuration) -> Result<Vec<u8>, Failure> {
-        let code = self
-            .agent
-            .code_before(ago)
-            .ok_or_else(|| Failure::new(Reason::DeviceSilent))?;
-        screen::code_png(&code).map_err(|fault| {
-            tracing::error!(%fault, "the simulated microwave does not work");
-            Failure::new(Reason::Bug)
-        })
-    }
-
-    /// Whether a family has taken it in.
-    #[must_use]
-    pub fn paired(&self) -> bool {
-        matches!(self.agent.link(), Link::Connected | Link::Away)
-    }
-
-    /// Whether it is connected now.
-    #[must_use]
-    pub fn connected(&self) -> bool {
-        self.agent.link() == Link::Connected
+impl Appliance for SimulatedMicrowave {
+    fn agent(&self) -> &Agent {
+        &self.agent
     }
 }
