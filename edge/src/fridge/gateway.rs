@@ -10,21 +10,26 @@
 //! # Source
 //! RFC 9110, 9.3.6 (CONNECT) and 11.7.2 (Proxy-Authorization); RFC 7617 (Basic).
 
-use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hearth_contract::{ids::ThingName, pairing::PairingCode};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
     net::{TcpListener, TcpStream},
-    sync::{Semaphore, watch},
+    sync::Semaphore,
     time::timeout,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{agent::Agent, cloud::Cloud, fault::Fault};
 
-/// The most connections through one fridge.
+/// The most connections through one fridge, and the most it vouches for at a time.
 const MOST: usize = 16;
 /// The longest request, bytes, and how long it may take to arrive.
 const HEAD: usize = 2048;
@@ -45,7 +50,7 @@ pub struct Gateway(Arc<Shared>);
 struct Shared {
     host: String,
     port: u16,
-    behind: watch::Sender<Behind>,
+    behind: Mutex<Behind>,
     room: Arc<Semaphore>,
 }
 
@@ -78,7 +83,7 @@ impl Gateway {
         Self(Arc::new(Shared {
             host: cloud.host.clone(),
             port: cloud.port,
-            behind: watch::Sender::default(),
+            behind: Mutex::default(),
             room: Arc::new(Semaphore::new(MOST)),
         }))
     }
@@ -86,14 +91,26 @@ impl Gateway {
     /// Who stands behind it and was not vouched for yet.
     #[must_use]
     pub fn unknown(&self) -> Vec<PairingCode> {
-        self.0.behind.borrow().values().cloned().collect()
+        self.behind(|behind| behind.values().cloned().collect())
     }
 
     /// Somebody was vouched for: once is enough until it comes again.
     pub fn vouched(&self, code: &PairingCode) {
-        self.0
-            .behind
-            .send_modify(|behind| behind.retain(|_, known| known != code));
+        self.behind(|behind| behind.retain(|_, known| known != code));
+    }
+
+    /// Somebody names itself. A crowd is not listened to: each asks again.
+    fn came(&self, code: PairingCode) {
+        let thing = code.hardware.thing(&code.serial);
+        self.behind(|behind| {
+            if behind.len() < MOST || behind.contains_key(&thing) {
+                behind.insert(thing, code);
+            }
+        });
+    }
+
+    fn behind<T>(&self, look: impl FnOnce(&mut Behind) -> T) -> T {
+        look(&mut self.0.behind.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Lets appliances through for as long as it is polled, while the fridge
@@ -129,10 +146,7 @@ impl Gateway {
         };
         let cloud = match asked {
             Ok(asked) => {
-                let thing = asked.code.hardware.thing(&asked.code.serial);
-                self.0
-                    .behind
-                    .send_modify(|behind| drop(behind.insert(thing, asked.code)));
+                self.came(asked.code);
                 let to = (self.0.host.as_str(), self.0.port);
                 match timeout(CONNECT_WITHIN, TcpStream::connect(to)).await {
                     Ok(Ok(cloud)) => Ok(cloud),
