@@ -20,7 +20,7 @@ use std::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hearth_contract::{ids::ThingName, pairing::PairingCode};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
+    io::{AsyncReadExt, AsyncWriteExt, copy},
     net::{TcpListener, TcpStream},
     sync::Semaphore,
     time::timeout,
@@ -160,7 +160,14 @@ impl Gateway {
                 appliance.set_nodelay(true)?;
                 cloud.set_nodelay(true)?;
                 appliance.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await?;
-                copy_bidirectional(&mut appliance, &mut cloud).await?;
+                let (mut says, mut hears) = appliance.split();
+                let (mut answers, mut listens) = cloud.split();
+                // One that has gone ends it: the other may have lost its power,
+                // and would hold its place for a quarter of an hour.
+                tokio::select! {
+                    ended = copy(&mut says, &mut listens) => ended?,
+                    ended = copy(&mut answers, &mut hears) => ended?,
+                };
                 Ok(())
             }
             Err(refused) => {
@@ -254,5 +261,22 @@ mod tests {
         assert_eq!(refused(&request("CONNECT localhost:8883", "letmein")), Refused::Nobody);
         assert_eq!(refused(b"CONNECT localhost:8883 HTTP/1.1\r\n\r\n"), Refused::Nobody);
         assert_eq!(refused(b"\x16\x03\x01\r\n\r\n"), Refused::Unreadable);
+    }
+
+    #[tokio::test]
+    async fn a_cloud_that_hangs_up_frees_the_place_of_an_appliance_that_says_nothing_any_more() {
+        let listen = async || TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let (devices, cable) = (listen().await, listen().await);
+        let port = devices.local_addr().unwrap().port();
+        let host = "127.0.0.1".to_owned();
+        let gateway = Gateway::new(&Cloud { host, port, ..cloud() });
+        let mut appliance = TcpStream::connect(cable.local_addr().unwrap()).await.unwrap();
+        let asks = request(&format!("CONNECT 127.0.0.1:{port}"), CODE);
+        appliance.write_all(&asks).await.unwrap();
+        let (stream, from) = cable.accept().await.unwrap();
+        let hangs_up = async { drop(devices.accept().await.unwrap()) };
+        let (ended, ()) = tokio::join!(timeout(HEAD_WITHIN, gateway.let_through(stream, from)), hangs_up);
+        ended.expect("it still waits").unwrap();
+        assert_eq!(gateway.unknown().len(), 1);
     }
 }
