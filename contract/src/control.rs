@@ -133,6 +133,8 @@ pub enum Because {
     DoorOpen,
     /// Somebody stands at it and has it in hand.
     InHand,
+    /// It came when nobody waited for it any more.
+    TooLate,
     /// The hardware does not answer its own program.
     Broken,
     /// A newer device's reason.

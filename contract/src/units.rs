@@ -28,8 +28,13 @@ impl Seconds {
     /// The instant so long after this one; the last there is if there is none.
     #[must_use]
     pub fn after(self, at: Timestamp) -> Timestamp {
-        let span = SignedDuration::from_secs(i64::try_from(self.0).unwrap_or(i64::MAX));
-        at.checked_add(span).unwrap_or(Timestamp::MAX)
+        at.checked_add(self.span()).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The same as a span.
+    #[must_use]
+    pub fn span(self) -> SignedDuration {
+        SignedDuration::from_secs(i64::try_from(self.0).unwrap_or(i64::MAX))
     }
 }
 

@@ -228,7 +228,11 @@ fn obey<B: Controlled + ?Sized>(
         }
         // One that comes without a value wants what is so already.
         let setting = wanted.settings.iter().find(|setting| setting.property() == *property);
-        let refused = setting.and_then(|setting| judge(body, *setting).or_else(|| set(body, *setting)));
+        let refused = match setting {
+            Some(_) if wanted.late.contains(property) => Some(Because::TooLate),
+            Some(setting) => judge(body, *setting).or_else(|| set(body, *setting)),
+            None => None,
+        };
         let answer = Answer { order: *order, refused };
         answers.insert(*property, answer);
     }
@@ -261,7 +265,7 @@ mod tests {
         Wanted {
             settings: settings.to_vec(),
             orders: settings.iter().map(id).collect(),
-            paired_at: None,
+            ..Wanted::default()
         }
     }
 
@@ -297,6 +301,22 @@ mod tests {
         };
         let answers = obey(&*body, judge, &disk, Answers::new(), &wanted).unwrap();
         assert_eq!(answers[&Property::Light].refused, None);
+        assert_eq!(body.settings(), before);
+    }
+
+    #[test]
+    fn an_order_that_comes_too_late_is_not_obeyed() {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Disk::open(folder.path()).unwrap();
+        let (body, _signals) =
+            SimulatedBody::open(disk.below("body").unwrap(), 1, Arc::new(Timestamp::UNIX_EPOCH)).unwrap();
+        let before = body.settings();
+        let wanted = Wanted {
+            late: [Property::QuickCool].into(),
+            ..wish(&[Setting::QuickCool(true)], 1)
+        };
+        let answers = obey(&*body, judge, &disk, Answers::new(), &wanted).unwrap();
+        assert_eq!(answers[&Property::QuickCool].refused, Some(Because::TooLate));
         assert_eq!(body.settings(), before);
     }
 

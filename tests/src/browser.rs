@@ -166,13 +166,16 @@ impl Browser {
         Ok(self.find("//form//button[@type='submit']").await?.click().await?)
     }
 
-    /// Waits until somebody has come in.
+    /// Waits until somebody has come in; who has no home yet is led to the welcome at once.
     ///
     /// # Errors
     /// Nobody does.
     pub async fn is_in(&self) -> Result<()> {
-        self.until("somebody to be signed in", "return location.pathname === '/'")
-            .await
+        self.until(
+            "somebody to be signed in",
+            "return ['/', '/welcome'].includes(location.pathname)",
+        )
+        .await
     }
 
     /// Signs out on the settings page.

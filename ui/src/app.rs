@@ -7,6 +7,10 @@ use leptos_router::{
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
+#[cfg(feature = "gallery")]
+use crate::gallery::Gallery;
+#[cfg(not(feature = "gallery"))]
+use crate::pages::lost::Lost as Gallery;
 use crate::{
     browser::dom,
     face::Looks,
@@ -16,9 +20,8 @@ use crate::{
     language::{self, say},
     pages::{
         account::Account, devices::Devices, energy::Energy, family::FamilyPage, food::Food, forgot::ForgotPage,
-        frame::Frame, gallery::Gallery, join::JoinPage, leaving::Leaving, live::Live, lost::Lost, pair::PairPage,
-        settings::Settings, sign_in::SignInPage, sign_on::SignOnPage, sign_up::SignUpPage, today::Today,
-        welcome::Welcome,
+        frame::Frame, join::JoinPage, leaving::Leaving, live::Live, lost::Lost, pair::PairPage, settings::Settings,
+        sign_in::SignInPage, sign_on::SignOnPage, sign_up::SignUpPage, today::Today, welcome::Welcome,
     },
     parts::word::Words,
     threshold::Threshold,

@@ -62,7 +62,8 @@ impl<T: Clone + Send + Sync + 'static> Answer<T> {
 }
 
 impl<T: Clone + Send + Sync + 'static> Ask<T> {
-    /// A question nobody asks, with this answer: for the gallery.
+    /// A question nobody asks, with this answer.
+    #[cfg(feature = "gallery")]
     #[must_use]
     pub fn still(answer: Answer<T>) -> Self {
         Self {

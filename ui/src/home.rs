@@ -60,7 +60,7 @@ impl Home {
         home
     }
 
-    /// Surroundings in which time stands: for the gallery.
+    /// Surroundings in which time stands.
     #[must_use]
     pub fn still(now: Timestamp) -> Self {
         Self {

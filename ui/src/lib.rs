@@ -19,6 +19,8 @@ mod browser;
 mod deed;
 #[cfg(target_arch = "wasm32")]
 mod face;
+#[cfg(all(target_arch = "wasm32", feature = "gallery"))]
+mod gallery;
 #[cfg(target_arch = "wasm32")]
 mod home;
 #[cfg(target_arch = "wasm32")]

@@ -124,6 +124,7 @@ pub const fn standing(standing: Standing) -> (Mood, Text, Option<Text>) {
                 Because::Holiday => w::CONTROL_BECAUSE_HOLIDAY,
                 Because::Broken => w::CONTROL_BECAUSE_BROKEN,
                 Because::DoorOpen => w::CONTROL_BECAUSE_DOOR,
+                Because::TooLate => w::CONTROL_BECAUSE_TOO_LATE,
                 Because::InHand => w::CONTROL_BECAUSE_IN_HAND,
                 Because::Unknown => w::CONTROL_BECAUSE_UNKNOWN,
             };

@@ -8,7 +8,7 @@
 pub mod files;
 mod style;
 
-use crate::place::{Place, program};
+use crate::place::Place;
 use crate::setup::WasmRust;
 use crate::step::{step, timed};
 use anyhow::{Context, Result, bail};
@@ -16,6 +16,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::UNIX_EPOCH;
+
+/// What only test builds of the ui have.
+pub const GALLERY: &str = "gallery";
 
 /// How the ui is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +74,9 @@ fn compile(place: &Place, mode: Mode, what: &str) -> Result<PathBuf> {
     let (mut cargo, artefacts) = WasmRust::find()?.cargo(place, "rustc");
     cargo.args(["-p", "hearth-ui", "--lib", "--crate-type", "cdylib"]);
     cargo.args(["--profile", mode.profile()]);
+    if mode == Mode::Dev {
+        cargo.args(["--features", GALLERY]);
+    }
     step(what, &mut cargo)?;
     Ok(artefacts.join(mode.profile()).join("hearth_ui.wasm"))
 }
@@ -91,32 +97,8 @@ fn bind(place: &Place, mode: Mode, compiled: &Path) -> Result<PathBuf> {
         "binding it to the browser",
         heavy(place, "bind").arg(compiled).arg(&folder),
     )?;
-    if mode == Mode::Release {
-        shrink(&folder.join("hearth_ui_bg.wasm"))?;
-    }
     fs::write(&stamp, key).with_context(|| format!("writing {}", stamp.display()))?;
     Ok(folder)
-}
-
-/// `wasm-opt` where somebody installed it; an old one that does not know the
-/// module's features leaves it as it is.
-fn shrink(module: &Path) -> Result<()> {
-    let Some(wasm_opt) = program("wasm-opt") else {
-        return Ok(());
-    };
-    let smaller = module.with_extension("smaller");
-    let made = Command::new(wasm_opt)
-        .args(["-Oz", "--all-features"])
-        .arg(module)
-        .arg("-o")
-        .arg(&smaller)
-        .status();
-    if made.is_ok_and(|status| status.success()) {
-        fs::rename(&smaller, module).context("replacing the module by the smaller one")?;
-    } else {
-        eprintln!("    wasm-opt could not read the module; it stays as compiled");
-    }
-    Ok(())
 }
 
 /// Puts everything into a folder beside the served one and swaps the two, so

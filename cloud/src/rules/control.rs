@@ -7,8 +7,7 @@
 use hearth_contract::{
     Failure, HomeEvent, OrderId, Reason, Seen, ThingName,
     control::{
-        Control, ControlEvent, Controls, List, Measured, ON_ITS_WAY_FOR, Order, Place, Property, Reported, Setting,
-        Standing, Withdraw,
+        Control, ControlEvent, Controls, List, Measured, Order, Place, Property, Reported, Setting, Standing, Withdraw,
         shadow::{self, Answer, Documents, Wanted},
     },
     device::Device,
@@ -56,18 +55,16 @@ impl Answers for Place {
     async fn answer(self, member: Member, work: &mut Work) -> Result<Control, Failure> {
         let (home, property) = (member.home(), self.setting.property());
         let device = controllable(home, &self.thing, property, work).await?;
-        let lasts = match property.waits_for() {
-            Some(lasts) => lasts,
-            None if device.presence.online => ON_ITS_WAY_FOR,
-            None => return Err(Failure::new(Reason::DeviceSilent).at("thing")),
-        };
+        if property.waits_for().is_none() && !device.presence.online {
+            return Err(Failure::new(Reason::DeviceSilent).at("thing"));
+        }
         let mut control = store::controls::one(work.tx(), home, &self.thing, property).await?;
         let order = Order {
             id: OrderId(work.mint()?),
             setting: self.setting,
             by: work.called(home).await?.ok_or(Reason::Bug)?,
             at: work.now(),
-            expires_at: lasts.after(work.now()),
+            expires_at: property.good_for().after(work.now()),
             standing: Standing::Sent,
         };
         let expire = Job::ExpireOrders {
@@ -176,7 +173,8 @@ async fn wanted(thing: &ThingName, work: &mut Work) -> Result<Value, Failure> {
     };
     for property in properties {
         let mut control = store::controls::one(work.tx(), home, thing, *property).await?;
-        if let Some(order) = open_order(&mut control) {
+        // One that is over may not have been marked so yet.
+        if let Some(order) = open_order(&mut control).filter(|order| order.expires_at > work.now()) {
             wanted.settings.push(order.setting);
             wanted.orders.insert(*property, order.id);
         }

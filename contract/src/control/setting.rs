@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Heating, ORDER_FOR};
+use super::{Heating, ON_ITS_WAY_FOR, ORDER_FOR, Oven};
 use crate::{
     device::Hardware,
     ids::DoorId,
@@ -154,6 +154,12 @@ impl Setting {
         }
     }
 
+    /// Whether it ends what a device does, which is never too late.
+    #[must_use]
+    pub fn stops(self) -> bool {
+        matches!(self, Self::Heating(wish) if wish.oven != Oven::On)
+    }
+
     /// After what time the device turns it off by itself; `None`: it does not.
     #[must_use]
     pub const fn ends_after(self) -> Option<Seconds> {
@@ -174,6 +180,12 @@ impl Property {
             Self::Heating => None,
             _ => Some(ORDER_FOR),
         }
+    }
+
+    /// How long an order of it is good. A device that hears an older one does not obey.
+    #[must_use]
+    pub fn good_for(self) -> Seconds {
+        self.waits_for().unwrap_or(ON_ITS_WAY_FOR)
     }
 
     /// What says how long this door may stand open; `None` if nothing does.

@@ -8,7 +8,8 @@
 //! `temperature_c`, by compartment. A wish whose value the device has already comes in
 //! `orders` alone. What either side does not know it leaves out. `paired_at` is
 //! the instant the device was brought into its home, on both sides: a device
-//! that finds another one is in another home.
+//! that finds another one is in another home. How old an order is, its `metadata`
+//! says by the cloud's own clock: a device that hears one too late does not obey.
 //!
 //! ```json
 //! {"desired":  {"fridge": 3, "orders": {"fridge": "0190…"}, "paired_at": "2026-…"},
@@ -18,7 +19,7 @@
 //! # Source
 //! AWS IoT developer guide, "Device Shadow service documents".
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -31,6 +32,7 @@ use crate::{
     units::Celsius,
 };
 
+const ORDERS: &str = "orders";
 const TEMPERATURES: &str = "temperature_c";
 
 /// What a device is asked for.
@@ -40,8 +42,21 @@ pub struct Wanted {
     pub settings: Vec<Setting>,
     /// The orders, also those whose value it has.
     pub orders: BTreeMap<Property, OrderId>,
+    /// Of which the order comes when it is not good any more.
+    pub late: BTreeSet<Property>,
     /// When it was brought into its home: by this it knows one from another.
     pub paired_at: Option<Timestamp>,
+}
+
+/// What a device hears it does not do yet.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Delta {
+    state: Value,
+    /// When each value was wanted.
+    #[serde(default)]
+    metadata: Value,
+    /// When it was said, Unix seconds.
+    timestamp: i64,
 }
 
 /// What a device says of itself.
@@ -162,7 +177,8 @@ impl Wanted {
     pub fn read(state: &Value) -> Self {
         Self {
             settings: settings(state),
-            orders: by_key(state, "orders"),
+            orders: by_key(state, ORDERS),
+            late: BTreeSet::new(),
             paired_at: state.get("paired_at").and_then(|at| at.as_str()?.parse().ok()),
         }
     }
@@ -175,9 +191,27 @@ impl Wanted {
         let mut orders = desired.clone();
         desired.extend(self.settings.iter().flat_map(|setting| fields(*setting)));
         orders.extend(self.orders.iter().map(|(of, order)| (key(*of), json!(order))));
-        desired.insert("orders".to_owned(), orders.into());
+        desired.insert(ORDERS.to_owned(), orders.into());
         desired.insert("paired_at".to_owned(), json!(self.paired_at));
         json!({ "state": { "desired": desired } })
+    }
+}
+
+impl Delta {
+    /// What is wanted, and what of it comes too late. Stopping never does.
+    #[must_use]
+    pub fn wanted(&self) -> Wanted {
+        let wanted = Wanted::read(&self.state);
+        let is_late = |property: &Property| {
+            let orders = self.metadata.get(ORDERS);
+            let age = age(orders.and_then(|all| all.get(key(*property))), self.timestamp);
+            let stops = |setting: &Setting| setting.property() == *property && setting.stops();
+            age > property.good_for().span() && !wanted.settings.iter().any(stops)
+        };
+        Wanted {
+            late: wanted.orders.keys().copied().filter(is_late).collect(),
+            ..wanted
+        }
     }
 }
 
@@ -212,20 +246,21 @@ impl Documents {
     /// How long before the change the device last said what this property is.
     #[must_use]
     pub fn age(&self, property: Property) -> SignedDuration {
-        self.age_of(self.current.metadata.reported.get(key(property)))
+        age(self.current.metadata.reported.get(key(property)), self.timestamp)
     }
 
     /// How long before the change it last said what it measures here.
     #[must_use]
     pub fn age_measured(&self, compartment: Compartment) -> SignedDuration {
         let all = self.current.metadata.reported.get(TEMPERATURES);
-        self.age_of(all.and_then(|all| all.get(key(compartment))))
+        age(all.and_then(|all| all.get(key(compartment))), self.timestamp)
     }
+}
 
-    fn age_of(&self, said: Option<&Value>) -> SignedDuration {
-        let second = said.and_then(|said| said.get("timestamp")?.as_i64());
-        SignedDuration::from_secs(second.map_or(0, |second| self.timestamp.saturating_sub(second).max(0)))
-    }
+/// How long before this second, by its metadata, something was written.
+fn age(written: Option<&Value>, now: i64) -> SignedDuration {
+    let second = written.and_then(|written| written.get("timestamp")?.as_i64());
+    SignedDuration::from_secs(second.map_or(0, |second| now.saturating_sub(second).max(0)))
 }
 
 fn settings(state: &Value) -> Vec<Setting> {
@@ -257,7 +292,7 @@ fn key(named: impl Serialize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::control::FridgeSetPoint;
+    use crate::control::{FridgeSetPoint, Heating, Oven};
 
     #[test]
     fn what_is_wanted_survives_the_shadow_and_the_rest_is_taken_out() {
@@ -265,6 +300,7 @@ mod tests {
         let wanted = Wanted {
             settings: vec![three],
             orders: BTreeMap::from([(Property::Fridge, OrderId::sample(1))]),
+            late: BTreeSet::new(),
             paired_at: Some(crate::family::sample_instant()),
         };
         let update = wanted.update(&[Property::Fridge, Property::QuickCool]);
@@ -297,6 +333,24 @@ mod tests {
             Some(Because::Unknown)
         );
         assert_eq!(Said::read(&json!([1])), Said::default());
+    }
+
+    #[test]
+    fn an_order_that_comes_too_late_is_known_by_the_clouds_clock_and_a_stop_never_is() {
+        let heard = |oven: Oven, after: i64| {
+            let delta = json!({
+                "version": 7,
+                "timestamp": 1_795_000_000 + after,
+                "state": { "heating": Heating::NEW.put(oven), "orders": { "heating": OrderId::sample(1) } },
+                "metadata": { "orders": { "heating": { "timestamp": 1_795_000_000 } } },
+            });
+            serde_json::from_value::<Delta>(delta).unwrap().wanted()
+        };
+        assert!(heard(Oven::On, 20).late.is_empty());
+        assert_eq!(heard(Oven::On, 21).late, BTreeSet::from([Property::Heating]));
+        assert!(heard(Oven::On, -5).late.is_empty());
+        assert!(heard(Oven::Off, 86_401).late.is_empty());
+        assert!(heard(Oven::Paused, 86_401).late.is_empty());
     }
 
     #[test]

@@ -4,19 +4,11 @@
 
 use hearth_contract::{
     MessageId,
-    control::shadow::{self, Wanted},
+    control::shadow::{self, Delta},
     things::ToThing,
 };
-use serde::Deserialize;
-use serde_json::Value;
 
 use super::{Shared, Verdict, lock};
-
-/// The part of a shadow's delta that matters.
-#[derive(Deserialize)]
-struct Delta {
-    state: Value,
-}
 
 impl Shared {
     /// Takes one message. What can't be read is logged and changes nothing.
@@ -24,7 +16,7 @@ impl Shared {
         let thing = &self.identity.thing;
         if topic == shadow::delta(thing) {
             match serde_json::from_slice::<Delta>(payload) {
-                Ok(delta) => drop(self.wanted.send_replace(Wanted::read(&delta.state))),
+                Ok(delta) => drop(self.wanted.send_replace(delta.wanted())),
                 Err(error) => tracing::warn!(%thing, %error, "what is wanted can't be read"),
             }
         } else if topic == shadow::rejected(thing) {

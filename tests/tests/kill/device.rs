@@ -33,7 +33,9 @@ const AT_ONCE: usize = 6;
 const MOST_STEPS: usize = 400;
 /// Steps that are tried at least, or something does not count them.
 const FEWEST_STEPS: usize = 20;
-const SOON: Duration = Duration::from_secs(60);
+/// A code that let a device in is not good again until the next, a minute later;
+/// then it tries again within its back-off.
+const SOON: Duration = Duration::from_secs(120);
 
 /// What became of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

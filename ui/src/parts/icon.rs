@@ -14,6 +14,7 @@ macro_rules! icons {
 
         impl Icon {
             /// Every sign.
+            #[cfg(feature = "gallery")]
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
             const fn drawing(self) -> &'static str {
@@ -24,13 +25,13 @@ macro_rules! icons {
 }
 
 icons! {
-    Auto = "auto", Back = "back", Bell = "bell", Camera = "camera", Check = "check", Clock = "clock",
-    Device = "device", Door = "door", Edit = "edit", Energy = "energy", Eye = "eye", Family = "family", Flame = "flame",
-    Food = "food", Forward = "forward", Fridge = "fridge", Home = "home", Info = "info", Key = "key", Keyboard = "keyboard",
-    Language = "language", Live = "live", Mail = "mail", Meter = "meter", Microwave = "microwave", Minus = "minus", Moon = "moon",
-    Pause = "pause", Picture = "picture", Play = "play", Plus = "plus", Refresh = "refresh", Scan = "scan", Search = "search",
-    Settings = "settings", SignOut = "sign-out", Simulated = "simulated", Stop = "stop", Sun = "sun",
-    Trash = "trash", Undo = "undo", User = "user", Waiting = "waiting", Warning = "warning", WifiOff = "wifi-off",
+    Back = "back", Bell = "bell", Camera = "camera", Check = "check", Clock = "clock", Device = "device",
+    Door = "door", Edit = "edit", Energy = "energy", Eye = "eye", Family = "family", Flame = "flame", Food = "food",
+    Forward = "forward", Fridge = "fridge", Home = "home", Key = "key", Live = "live", Meter = "meter",
+    Microwave = "microwave", Minus = "minus", Pause = "pause", Picture = "picture", Play = "play", Plus = "plus",
+    Refresh = "refresh", Scan = "scan", Search = "search", Settings = "settings", SignOut = "sign-out",
+    Simulated = "simulated", Stop = "stop", Trash = "trash", Undo = "undo", Waiting = "waiting", Warning = "warning",
+    WifiOff = "wifi-off",
 }
 
 /// A sign, as tall as the text.

@@ -8,6 +8,7 @@ use super::count::Tally;
 use crate::place::Place;
 use crate::setup::WasmRust;
 use crate::step::{ask, step};
+use crate::ui;
 use std::process::Command;
 
 /// Runs what is there, for all but the native shell.
@@ -36,9 +37,24 @@ pub fn count(place: &Place) -> Tally {
         ]),
     );
     if let Ok(WasmRust::Ours) = WasmRust::find() {
-        let (mut cargo, _) = WasmRust::Ours.cargo(place, "clippy");
-        cargo.args(["--quiet", "-p", "hearth-ui", "--lib", "--", "-D", "warnings"]);
-        check("clippy", "lints of the ui", &mut cargo);
+        for (what, features) in [
+            ("lints of the ui", ""),
+            ("lints of the ui with its gallery", ui::GALLERY),
+        ] {
+            let (mut cargo, _) = WasmRust::Ours.cargo(place, "clippy");
+            cargo.args([
+                "--quiet",
+                "-p",
+                "hearth-ui",
+                "--lib",
+                "--features",
+                features,
+                "--",
+                "-D",
+                "warnings",
+            ]);
+            check("clippy", what, &mut cargo);
+        }
     }
     tally
 }

@@ -3,9 +3,9 @@
 use hearth_contract::{Command, Failure, Reason, session::sign_on::Providers};
 use leptos::prelude::*;
 
-use super::sign_on::ProviderButtons;
 use crate::{
     language::say,
+    pages::sign_on::ProviderButtons,
     parts::{
         action::{Button, Submit, Tone, Way},
         answer::Waiting,

@@ -1,6 +1,11 @@
 //! Every piece and every page in every state, from the contract's samples:
-//! `/gallery?show=today&state=full`. Built in, linked from nowhere; time stands
+//! `/gallery?show=today&state=full`. In test builds only, linked from nowhere; time stands
 //! still here, so that pictures of it can be compared.
+
+mod account;
+mod answers;
+mod control;
+mod pieces;
 
 use hearth_contract::{
     family::Family,
@@ -11,26 +16,28 @@ use jiff::SignedDuration;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{
-    account::AccountFace,
-    devices::DevicesFace,
-    energy::EnergyFace,
-    family::FamilyFace,
-    food::FoodFace,
-    gallery_answers::State,
-    gallery_pieces::{Pieces, SignOnPieces},
-    kiosk::Kiosk,
-    left::Left,
-    live::LiveFace,
-    pair::PairFace,
-    pairing::Pairing,
-    settings::Settings,
-    today::TodayFace,
-    welcome::{MakeHome, Stranger},
+use self::{
+    answers::State,
+    pieces::{Pieces, SignOnPieces},
 };
 use crate::{
     home::Home,
     household::Household,
+    pages::{
+        account::AccountFace,
+        devices::DevicesFace,
+        energy::{self, EnergyFace},
+        family::FamilyFace,
+        food::{self, FoodFace},
+        kiosk::Kiosk,
+        left::Left,
+        live::{self, LiveFace},
+        pair::PairFace,
+        pairing::Pairing,
+        settings::Settings,
+        today::{self, TodayFace},
+        welcome::{MakeHome, Stranger},
+    },
     parts::{alarms::Alarms, nav::Nav, standing::Standing},
 };
 
@@ -91,7 +98,7 @@ pub fn Gallery() -> impl IntoView {
 
 /// A page, answered in this state.
 fn page(name: &str, state: State) -> AnyView {
-    let today = super::today::Asked {
+    let today = today::Asked {
         members: state.members(),
         changes: state.changes(),
         items: state.items(),
@@ -100,7 +107,7 @@ fn page(name: &str, state: State) -> AnyView {
         now: state.now(),
         day: state.day(false),
     };
-    let food = super::food::Asked {
+    let food = food::Asked {
         found: state.items(),
         changes: state.changes(),
     };
@@ -115,14 +122,14 @@ fn page(name: &str, state: State) -> AnyView {
         "food" => view! { <FoodFace asked=food words is_adding=true/> }.into_any(),
         "search" => view! { <FoodFace asked=food words is_adding=false/> }.into_any(),
         "live" => {
-            let asked = super::live::Asked {
+            let asked = live::Asked {
                 cameras: state.cameras(),
                 changes: state.changes(),
             };
             view! { <LiveFace asked is_looking=false/> }.into_any()
         }
         "energy" => {
-            let asked = super::energy::Asked {
+            let asked = energy::Asked {
                 now: state.now(),
                 day: state.day(false),
                 before: state.day(true),

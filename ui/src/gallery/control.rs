@@ -10,7 +10,7 @@ use hearth_contract::{
     device::{Device, Hardware},
 };
 
-use super::gallery_answers::State;
+use super::answers::State;
 use crate::ask::Ask;
 
 impl State {

@@ -13,7 +13,8 @@ use hearth_contract::{
 };
 use jiff::SignedDuration;
 
-use super::{account::Asked, gallery_answers::State};
+use super::answers::State;
+use crate::pages::account::Asked;
 
 impl State {
     /// The account's page.
