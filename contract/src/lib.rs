@@ -21,6 +21,7 @@ pub mod family;
 pub mod features;
 pub mod host;
 pub mod ids;
+pub mod jobs;
 pub mod live;
 pub mod meter;
 #[cfg(feature = "openid")]
@@ -33,6 +34,7 @@ pub mod principal;
 pub mod rest;
 pub mod seen;
 pub mod session;
+pub mod software;
 #[cfg(feature = "srp")]
 pub mod srp;
 pub mod temperature;

@@ -8,6 +8,7 @@ pub mod backoff;
 pub mod belonging;
 mod hearing;
 pub mod identity;
+mod jobs;
 mod lane;
 pub(crate) mod link;
 pub mod outbox;
@@ -25,6 +26,7 @@ use hearth_contract::{
     control::shadow::{self, Wanted},
     device::Hardware,
     ids::{AlarmId, CameraId, MessageId, Serial, ThingName},
+    jobs::Execution,
     live::Sight,
     pairing::PairingCode,
     text::Name,
@@ -42,6 +44,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::{
     belonging::Belonging,
+    hearing::Verdict,
     identity::Identity,
     outbox::{Outbox, Said},
     uploads::Stock,
@@ -50,6 +53,7 @@ use crate::{
     cloud::Cloud,
     disk::Disk,
     fault::Fault,
+    software::{self, Software},
     surroundings::{Clocks, Ids},
 };
 
@@ -80,14 +84,8 @@ pub struct AgentConfig {
     pub ids: Arc<dyn Ids>,
     /// The gateway it reaches its cloud through; `None`: it has a network of its own.
     pub gateway: Option<SocketAddr>,
-}
-
-/// What the cloud says of a letter.
-pub(crate) enum Verdict {
-    /// It is stored.
-    Heard,
-    /// It makes no sense there; repeating it would not help.
-    Refused,
+    /// How it gets another software; `None`: it does not.
+    pub software: Option<Software>,
 }
 
 /// Until when somebody looks at what, real time.
@@ -102,6 +100,7 @@ pub(crate) struct Shared {
     identity: Identity,
     clocks: Clocks,
     ids: Arc<dyn Ids>,
+    hardware: Hardware,
     gateway: Option<SocketAddr>,
     outbox: Outbox,
     posted: HashMap<&'static str, Notify>,
@@ -112,6 +111,7 @@ pub(crate) struct Shared {
     leases: watch::Sender<Leases>,
     wanted: watch::Sender<Wanted>,
     seen_to: broadcast::Sender<(AlarmId, Name)>,
+    job: watch::Sender<Option<Execution>>,
     plugged: watch::Sender<bool>,
     awaited: Mutex<HashMap<MessageId, oneshot::Sender<Verdict>>>,
     stock: Stock,
@@ -137,6 +137,7 @@ impl Agent {
             clocks,
             ids,
             gateway,
+            software,
         } = config;
         let identity = Identity::load_or_make(disk.below("identity")?, hardware, &*ids)?;
         let belonging = identity.belonging()?;
@@ -156,6 +157,7 @@ impl Agent {
             leases: watch::Sender::default(),
             wanted: watch::Sender::default(),
             seen_to: broadcast::Sender::new(MOST_SEEN_TO),
+            job: watch::Sender::default(),
             plugged: watch::Sender::new(true),
             awaited: Mutex::default(),
             stock: Stock::default(),
@@ -163,30 +165,34 @@ impl Agent {
             identity,
             clocks,
             ids,
+            hardware,
             gateway,
         });
-        let cancelled = || cancel.clone().cancelled_owned();
         tasks.spawn(link::keep(shared.clone(), cancel.clone()));
         for kind in LANES {
             let lane = lane::serve(shared.clone(), kind, http.clone());
-            let cancelled = cancelled();
-            tasks.spawn(async move {
-                tokio::select! { () = lane => {} () = cancelled => {} }
-            });
+            tasks.spawn(cancel.clone().run_until_cancelled_owned(lane));
         }
         if hardware == Hardware::Fridge {
-            let (stock, cancelled) = (uploads::keep_stock(shared.clone()), cancelled());
-            tasks.spawn(async move {
-                tokio::select! { () = stock => {} () = cancelled => {} }
-            });
+            let stock = uploads::keep_stock(shared.clone());
+            tasks.spawn(cancel.clone().run_until_cancelled_owned(stock));
         }
-        Ok(Self(shared))
+        let agent = Self(shared);
+        let jobs = software::serve(agent.clone(), software);
+        tasks.spawn(cancel.clone().run_until_cancelled_owned(jobs));
+        Ok(agent)
     }
 
     /// The device's thing.
     #[must_use]
     pub fn thing(&self) -> &ThingName {
         &self.0.identity.thing
+    }
+
+    /// What the device is.
+    #[must_use]
+    pub fn hardware(&self) -> Hardware {
+        self.0.hardware
     }
 
     /// The device's serial number.

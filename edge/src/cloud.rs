@@ -10,7 +10,7 @@ use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use serde::Deserialize;
 
-use crate::fault::Fault;
+use crate::{fault::Fault, software::Maker};
 
 /// One cloud, as a device leaves the factory knowing it.
 #[derive(Clone)]
@@ -27,6 +27,8 @@ pub struct Cloud {
     pub claim_key_pem: String,
     /// How a device asks for its own certificate.
     pub asks: Asks,
+    /// Who signs the device's software; `None`: it takes none.
+    pub maker: Option<Maker>,
 }
 
 /// How a device asks for its own certificate.
@@ -51,6 +53,8 @@ struct Written {
     claim_key: PathBuf,
     #[serde(default)]
     asks: Asks,
+    #[serde(default)]
+    software_key: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Cloud {
@@ -70,7 +74,8 @@ pub struct Credential {
 
 impl Cloud {
     /// Reads a JSON file: `host`, `port`, the names of the files `ca`, `claim`
-    /// and `claim_key` beside it (PEM), and, if it is not `csr`, `asks`.
+    /// and `claim_key` beside it (PEM), if it is not `csr`, `asks`, and, if the
+    /// device takes software, `software_key`, its maker's public key (PEM, Ed25519).
     ///
     /// # Errors
     /// A file can't be read, or is not what it should be.
@@ -84,6 +89,10 @@ impl Cloud {
             claim_cert_pem: beside(&written.claim)?,
             claim_key_pem: beside(&written.claim_key)?,
             asks: written.asks,
+            maker: match &written.software_key {
+                Some(key) => Some(Maker::read(&beside(key)?)?),
+                None => None,
+            },
         })
     }
 

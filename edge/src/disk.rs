@@ -15,6 +15,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::fault::Fault;
 
 const HALF_WRITTEN: &str = ".half";
+/// Who may do what with a file: nobody but the device itself, read and write; or run it, too.
+const PRIVATE: u32 = 0o600;
+const PROGRAM: u32 = 0o700;
 
 /// A step at which a power cut would hurt: a file is about to get its name, has
 /// it, or is about to go. In debug builds a test says in `HEARTH_CUT_DISK` at
@@ -40,6 +43,40 @@ mod cut {
             // Nothing may run after this: no destructor, no flush.
             std::process::abort();
         }
+    }
+}
+
+/// A file that comes bit by bit. It has its name only once it is kept.
+#[derive(Debug)]
+pub struct Incoming {
+    file: File,
+    half: PathBuf,
+    whole: PathBuf,
+    folder: PathBuf,
+}
+
+impl Incoming {
+    /// The next bytes.
+    ///
+    /// # Errors
+    /// The disk is full or broken.
+    pub fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all(bytes)
+    }
+
+    /// It is whole; when this returns it survives a power cut.
+    ///
+    /// # Errors
+    /// The disk is full or broken; what had its name still has it.
+    pub fn keep(self) -> io::Result<()> {
+        self.file.sync_data()?;
+        // A program that is open for writing can't be run.
+        drop(self.file);
+        brink();
+        fs::rename(&self.half, &self.whole)?;
+        File::open(&self.folder)?.sync_all()?;
+        brink();
+        Ok(())
     }
 }
 
@@ -71,6 +108,17 @@ impl Disk {
         Self::open(&self.0.join(name))
     }
 
+    /// Waits until no other program uses the disk, and keeps others off until
+    /// what it gives is dropped: a program that is called back takes its time.
+    ///
+    /// # Errors
+    /// The disk is broken.
+    pub fn alone(&self) -> io::Result<File> {
+        let lock = File::create(self.0.join("lock"))?;
+        lock.lock()?;
+        Ok(lock)
+    }
+
     /// The bytes of a file; `None` if it is not there.
     ///
     /// # Errors
@@ -88,19 +136,37 @@ impl Disk {
     /// # Errors
     /// The disk is full or broken; the file is as it was.
     pub fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let mut incoming = self.incoming(name, PRIVATE)?;
+        incoming.add(bytes)?;
+        incoming.keep()
+    }
+
+    /// A program that comes bit by bit, to be run from [`Self::path`].
+    ///
+    /// # Errors
+    /// The disk is full or broken.
+    pub fn program(&self, name: &str) -> io::Result<Incoming> {
+        self.incoming(name, PROGRAM)
+    }
+
+    /// Where a file lies.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    fn incoming(&self, name: &str, mode: u32) -> io::Result<Incoming> {
         let half = self.0.join(format!("{name}{HALF_WRITTEN}"));
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&half)?;
-        file.write_all(bytes)?;
-        file.sync_data()?;
-        brink();
-        fs::rename(&half, self.0.join(name))?;
-        File::open(&self.0)?.sync_all()?;
-        brink();
-        Ok(())
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+        Ok(Incoming {
+            file: options.open(&half)?,
+            half,
+            whole: self.0.join(name),
+            folder: self.0.clone(),
+        })
     }
 
     /// Removes a file, if it is there.

@@ -35,6 +35,9 @@ pub enum Fault {
     /// A picture could not be put to its address.
     #[error("upload: {0}")]
     Upload(String),
+    /// A release can't be fetched.
+    #[error("download: {0}")]
+    Download(String),
     /// A picture can't be drawn or encoded.
     #[error("picture: {0}")]
     Picture(String),

@@ -92,6 +92,7 @@ impl Home {
                     clocks: clocks.clone(),
                     ids,
                     gateway,
+                    software: None,
                 };
                 Agent::start(config, running.0, running.1)
             };

@@ -5,7 +5,8 @@
 //! connected and loses nothing. [`fridge`], [`microwave`] and [`meter`] are the devices'
 //! programs; their hardware is behind a trait each. [`enrolment`] is for the
 //! tablet in the fridge's door, whose program is the app. [`simulated`] is hardware
-//! made up by the project, and [`home`] a whole simulated home.
+//! made up by the project, and [`home`] a whole simulated home. [`software`] is how a device
+//! gets another program.
 //!
 //! Nothing here knows which cloud it talks to: the wire is AWS IoT's. Nothing
 //! here draws a page or judges a picture.
@@ -21,6 +22,7 @@ pub mod home;
 pub mod meter;
 pub mod microwave;
 pub mod simulated;
+pub mod software;
 pub mod surroundings;
 
 pub use agent::{Agent, Link};

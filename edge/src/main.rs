@@ -12,8 +12,13 @@ use hearth_edge::{
     agent::{AgentConfig, identity::Identity},
     disk::Disk,
     home::{start_fridge, start_meter, start_microwave},
+    software::{self, Slot, Slots, Software, launcher},
 };
-use tokio::{net::TcpListener, time::timeout};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    time::timeout,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Tasks that have not ended by then are left to the runtime.
@@ -47,6 +52,10 @@ struct Arguments {
     /// The serial number on its plate; without it a new device makes one up
     #[arg(long, value_name = "NUMBER")]
     serial: Option<Serial>,
+
+    /// How long new software may take to reach the cloud before the former one is back
+    #[arg(long, value_name = "SECONDS", default_value = "300")]
+    trial: u64,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -74,57 +83,102 @@ fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
-    match run(&arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => {
-            eprintln!("hearth-edge: {fault}");
-            ExitCode::FAILURE
-        }
+    run(&arguments).unwrap_or_else(|fault| {
+        eprintln!("hearth-edge: {fault}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Is the device, or starts the software that is.
+fn run(arguments: &Arguments) -> Result<ExitCode, Fault> {
+    let own = launcher::own();
+    let disk = Disk::open(&arguments.data)?;
+    let slots = Slots::open(&disk)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    if own.is_none() && slots.note()?.runs().is_some() {
+        let trial = Duration::from_secs(arguments.trial);
+        let ended = runtime.block_on(async { launcher::supervise(&slots, trial, told_to_stop()?).await })?;
+        return ended.map_or_else(|| Err(launcher::begin_again()), Ok);
+    }
+    let restart = CancellationToken::new();
+    let alone = disk.alone()?;
+    runtime.block_on(live(arguments, own, slots, &restart))?;
+    drop(runtime);
+    drop(alone);
+    match (restart.is_cancelled(), own) {
+        (false, _) => Ok(ExitCode::SUCCESS),
+        (true, Some(_)) => Ok(ExitCode::from(launcher::AGAIN)),
+        (true, None) => Err(launcher::begin_again()),
     }
 }
 
-fn run(arguments: &Arguments) -> Result<(), Fault> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let mut interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        let (tasks, cancel) = (TaskTracker::new(), CancellationToken::new());
-        let cable = match (arguments.device, arguments.gateway) {
-            (Device::Fridge, Some(address)) => Some(TcpListener::bind(address).await?),
-            _ => None,
-        };
-        let agent = start(arguments, cable, &tasks, &cancel)?;
-        tasks.close();
-        println!("thing {}", agent.thing());
+/// Until somebody stops the program.
+fn told_to_stop() -> Result<impl Future<Output = ()>, Fault> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
         tokio::select! {
-            () = tell(&agent) => {}
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
-        cancel.cancel();
-        if timeout(STOP_WITHIN, tasks.wait()).await.is_err() {
-            tracing::warn!("the device took too long to stop");
-        }
-        Ok(())
     })
+}
+
+/// Is the device until somebody stops it, or other software is to run.
+async fn live(
+    arguments: &Arguments,
+    own: Option<Slot>,
+    slots: Slots,
+    restart: &CancellationToken,
+) -> Result<(), Fault> {
+    let stop = told_to_stop()?;
+    let (tasks, cancel) = (TaskTracker::new(), CancellationToken::new());
+    let cable = match (arguments.device, arguments.gateway) {
+        (Device::Fridge, Some(address)) => Some(TcpListener::bind(address).await?),
+        _ => None,
+    };
+    let cloud = Cloud::read(&arguments.cloud)?;
+    let software = match &cloud.maker {
+        Some(maker) => Some(Software::new(slots, maker.clone(), own, &cloud, restart.clone())?),
+        None => None,
+    };
+    let version = software
+        .as_ref()
+        .map_or_else(|| Ok(software::factory()), Software::version)?;
+    let agent = start(arguments, cloud, software, cable, (&tasks, &cancel))?;
+    tasks.close();
+    println!("thing {}", agent.thing());
+    println!("software {version}");
+    tokio::select! {
+        () = tell(&agent) => {}
+        () = stop => {}
+        () = restart.cancelled() => {}
+        () = launcher::called_back(), if own.is_some() => {}
+    }
+    cancel.cancel();
+    if timeout(STOP_WITHIN, tasks.wait()).await.is_err() {
+        tracing::warn!("the device took too long to stop");
+    }
+    Ok(())
 }
 
 /// Starts the device's program; it ends with `cancel`.
 fn start(
     arguments: &Arguments,
+    cloud: Cloud,
+    software: Option<Software>,
     cable: Option<TcpListener>,
-    tasks: &TaskTracker,
-    cancel: &CancellationToken,
+    (tasks, cancel): (&TaskTracker, &CancellationToken),
 ) -> Result<Agent, Fault> {
     let disk = Disk::open(&arguments.data)?;
     if let Some(serial) = &arguments.serial {
         Identity::print_plate(&disk.below("identity")?, serial)?;
     }
-    let (real, cloud) = (Arc::new(SystemClock), Cloud::read(&arguments.cloud)?);
+    let real = Arc::new(SystemClock);
     let agent = |hardware, gateway| {
         let config = AgentConfig {
             hardware,
-            cloud: cloud.clone(),
+            cloud,
             disk: disk.clone(),
             clocks: Clocks {
                 domain: real.clone(),
@@ -132,6 +186,7 @@ fn start(
             },
             ids: Arc::new(RandomIds),
             gateway,
+            software,
         };
         Agent::start(config, tasks, cancel)
     };

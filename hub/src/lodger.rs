@@ -61,6 +61,7 @@ impl Lodger {
             claim_cert_pem: cert.to_owned(),
             claim_key_pem: key.to_owned(),
             asks: Asks::Csr,
+            maker: None,
         };
         let config = HomeConfig {
             cloud: cloud.clone(),

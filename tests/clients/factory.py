@@ -4,7 +4,8 @@ own control plane.
 Its one argument is `{"endpoint": …, "region": …, "part": …}` and what the part
 needs. `make` sets the account up and prints claim certificate and authority;
 `let_in` waits for the device's inactive certificate and activates it; `give`
-gives it jobs; `obey` sets the device by its shadow and waits for its answer.
+gives it jobs, `publish` puts a file where it may be fetched, `ended` waits for a
+job's end; `obey` sets the device by its shadow and waits for its answer.
 """
 
 import json
@@ -89,6 +90,7 @@ def make():
     iot.create_provisioning_template(
         templateName=TEMPLATE, templateBody=json.dumps(body), enabled=True, provisioningRoleArn=role
     )
+    client("s3").create_bucket(Bucket="releases", CreateBucketConfiguration={"LocationConstraint": REGION})
     claim = iot.create_keys_and_certificate(setAsActive=True)
     iot.attach_policy(policyName="claim", target=claim["certificateArn"])
     with urllib.request.urlopen(f"{WHERE['endpoint']}/_ministack/iot/ca.pem") as answer:
@@ -116,9 +118,29 @@ def give():
     """Gives the thing these jobs, in this order."""
     iot, thing = client("iot"), WHERE["thing"]
     target = iot.describe_thing(thingName=thing)["thingArn"]
-    for job in WHERE["jobs"]:
-        iot.create_job(jobId=job, targets=[target], document=json.dumps({"do": job}), targetSelection="SNAPSHOT")
+    for job, document in WHERE["jobs"].items():
+        iot.create_job(jobId=job, targets=[target], document=json.dumps(document), targetSelection="SNAPSHOT")
     return {"given": len(WHERE["jobs"])}
+
+
+def publish():
+    """Puts a file where whoever has its address may read it for an hour."""
+    s3, place = client("s3"), {"Bucket": "releases", "Key": WHERE["file"]}
+    s3.put_object(**place, Body=WHERE["text"].encode())
+    return {"url": s3.generate_presigned_url("get_object", Params=place, ExpiresIn=3600)}
+
+
+def ended():
+    """Waits for the end of the thing's job; how it ended, and why."""
+    iot = client("iot")
+
+    def found():
+        one = iot.describe_job_execution(jobId=WHERE["job"], thingName=WHERE["thing"])["execution"]
+        return one if one["status"] not in ("QUEUED", "IN_PROGRESS") else None
+
+    one = until("the end of the job", found)
+    details = one.get("statusDetails", {}).get("detailsMap", {})
+    return {"status": one["status"], "why": details.get("why")}
 
 
 def shadow():
@@ -143,4 +165,5 @@ def obey():
     return {"before": before["fridge"], "after": after["fridge"], "answer": after["answers"]["fridge"]}
 
 
-print(json.dumps({"make": make, "let_in": let_in, "give": give, "obey": obey}[WHERE["part"]]()))
+PARTS = {"make": make, "let_in": let_in, "give": give, "publish": publish, "ended": ended, "obey": obey}
+print(json.dumps(PARTS[WHERE["part"]]()))

@@ -41,12 +41,18 @@ impl Running {
         self.child.id()
     }
 
-    /// Ends it at once, as a power cut does.
+    /// Ends it and what it has started at once, as a power cut does.
     ///
     /// # Errors
     /// The system refuses.
     pub fn kill(&mut self) -> Result<()> {
+        // Found before anything ends: an orphan is nobody's child any more.
+        let below = descendants(self.pid());
         self.child.kill()?;
+        if !below.is_empty() {
+            let mut killing = Command::new("kill");
+            killing.arg("-KILL").args(below).stderr(Stdio::null()).status()?;
+        }
         self.child.wait()?;
         Ok(())
     }
@@ -72,15 +78,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Found before anything ends: an orphan is nobody's child any more.
-        let below = descendants(self.pid());
-        let _ = self.child.kill();
-        let _ = Command::new("kill")
-            .arg("-KILL")
-            .args(below)
-            .stderr(Stdio::null())
-            .status();
-        let _ = self.child.wait();
+        let _ = self.kill();
     }
 }
 

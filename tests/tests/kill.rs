@@ -3,6 +3,7 @@
 
 mod kill {
     mod device;
+    mod update;
 }
 
 use std::collections::HashMap;

@@ -2,13 +2,21 @@
 //!
 //! Runs inside the connection's loop: never waits, never touches the disk.
 
+use super::{Shared, lock};
 use hearth_contract::{
     MessageId,
     control::shadow::{self, Delta},
+    jobs,
     things::ToThing,
 };
 
-use super::{Shared, Verdict, lock};
+/// What the cloud says of a letter.
+pub(crate) enum Verdict {
+    /// It is stored.
+    Heard,
+    /// It makes no sense there; repeating it would not help.
+    Refused,
+}
 
 impl Shared {
     /// Takes one message. What can't be read is logged and changes nothing.
@@ -19,6 +27,8 @@ impl Shared {
                 Ok(delta) => drop(self.wanted.send_replace(delta.wanted())),
                 Err(error) => tracing::warn!(%thing, %error, "what is wanted can't be read"),
             }
+        } else if topic == jobs::next(thing) || topic == jobs::begun(thing) {
+            self.hear_job(topic, payload);
         } else if topic == shadow::rejected(thing) {
             let why = String::from_utf8_lossy(payload);
             tracing::warn!(%thing, %why, "what the device says of itself was not taken");

@@ -9,6 +9,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use hearth_contract::{
     MessageId, ThingName,
     control::shadow,
+    jobs,
     pairing::PairingCode,
     things::{ALPN_MQTT, GoodbyeSaid, MAX_PAYLOAD, SaidKind, from_thing, to_thing},
 };
@@ -247,6 +248,8 @@ async fn converse(shared: &Arc<Shared>, cancel: &CancellationToken) -> Result<()
                     shadow::rejected(thing),
                     shadow::got(thing),
                     shadow::not_got(thing),
+                    jobs::next(thing),
+                    jobs::begun(thing),
                 ];
                 let filters = topics.map(|topic| SubscribeFilter::new(topic, QoS::AtLeastOnce));
                 client
@@ -318,6 +321,7 @@ async fn came_in(shared: &Arc<Shared>, told: Option<Timestamp>, client: &AsyncCl
         let (topic, said) = (shadow::update(&shared.identity.thing), shadow::at_home(since));
         shared.send(topic, said.to_string().into_bytes(), QoS::AtLeastOnce);
     }
+    shared.begin_job();
     Ok(meeting)
 }
 

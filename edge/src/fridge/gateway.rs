@@ -238,6 +238,7 @@ mod tests {
             claim_cert_pem: String::new(),
             claim_key_pem: String::new(),
             asks: crate::cloud::Asks::Csr,
+            maker: None,
         }
     }
 

@@ -51,6 +51,7 @@ fn start(folder: &Path) -> Running {
         claim_cert_pem: pem,
         claim_key_pem: key_pem,
         asks: Asks::Csr,
+        maker: None,
     };
     let clock = Arc::new(Turnable(AtomicI64::new(1_800_000_000)));
     let clocks = Clocks {
@@ -66,6 +67,7 @@ fn start(folder: &Path) -> Running {
         clocks,
         ids: Arc::new(RandomIds),
         gateway: None,
+        software: None,
     };
     let agent = Agent::start(config, &tasks, &cancel).unwrap();
     let (body, signals) = SimulatedBody::open(disk.below("body").unwrap(), 1, agent.clocks().domain.clone()).unwrap();

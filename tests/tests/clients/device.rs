@@ -138,7 +138,7 @@ async fn the_same_device_lives_in_an_aws_account_by_the_same_script() -> Result<
     let thing = json!({ "thing": device.thing() });
     let let_in = ministack.factory("let_in", thing).await?;
     ensure!(let_in["was"] == "INACTIVE", "it was let in before: {let_in}");
-    let jobs = json!({ "thing": device.thing(), "jobs": ["first", "second"] });
+    let jobs = json!({ "thing": device.thing(), "jobs": { "first": { "do": "first" }, "second": { "do": "second" } } });
     ministack.factory("give", jobs).await?;
     device.lives("live", json!({})).await.map(drop)
 }

@@ -1,0 +1,251 @@
+//! The device's own software: takes a release from the maker, tries it, and
+//! falls back to the former one if it does not reach the cloud.
+//!
+//! A release comes by a job and is believed by its signature alone. Its file
+//! goes into a slot of the disk, and the program ends to be started again: what
+//! starts it, and what ends a release that hangs, is [`launcher`].
+
+mod fetch;
+pub mod launcher;
+mod maker;
+mod slots;
+
+use hearth_contract::{
+    device::Hardware,
+    jobs::{Execution, Progress, Step},
+    software::{Errand, LARGEST, Release, Version, Why},
+};
+use tokio::task::spawn_blocking;
+use tokio_util::sync::CancellationToken;
+
+pub use maker::Maker;
+pub use slots::{Ended, Installed, Note, Slot, Slots, Trial};
+
+use crate::{
+    agent::{Agent, Link},
+    cloud::Cloud,
+    fault::Fault,
+};
+
+/// The software of a device that can get another one.
+#[derive(Clone, Debug)]
+pub struct Software {
+    slots: Slots,
+    maker: Maker,
+    /// Where what runs lies; `None`: it is what the device left the factory with.
+    own: Option<Slot>,
+    http: reqwest::Client,
+    restart: CancellationToken,
+}
+
+/// What is to be done about an errand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Plan {
+    /// Nothing, or nothing any more.
+    Say(Progress),
+    /// Fetch this.
+    Fetch(Release, String),
+}
+
+/// What a device runs that left the factory so.
+#[must_use]
+pub fn factory() -> Version {
+    // Cargo has it as three numbers, with which a version begins.
+    env!("CARGO_PKG_VERSION").parse().unwrap_or(Version(0, 0, 0))
+}
+
+impl Software {
+    /// On this device, for which `own` says where what runs lies. The device
+    /// ends once `restart` is cancelled, and is started again.
+    ///
+    /// # Errors
+    /// The cloud's authority can't be read.
+    pub fn new(
+        slots: Slots,
+        maker: Maker,
+        own: Option<Slot>,
+        cloud: &Cloud,
+        restart: CancellationToken,
+    ) -> Result<Self, Fault> {
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(cloud.plain_tls()?)
+            .no_proxy()
+            .build()
+            .map_err(|error| Fault::Download(error.to_string()))?;
+        Ok(Self {
+            slots,
+            maker,
+            own,
+            http,
+            restart,
+        })
+    }
+
+    /// Which release runs.
+    ///
+    /// # Errors
+    /// The disk can't be read.
+    pub fn version(&self) -> Result<Version, Fault> {
+        Ok(self.version_by(&self.slots.note()?))
+    }
+
+    fn version_by(&self, note: &Note) -> Version {
+        let lies = |installed: &Installed| Some(installed.slot) == self.own;
+        note.runs()
+            .filter(lies)
+            .map_or_else(factory, |installed| installed.version)
+    }
+
+    /// What runs has reached the cloud. Whoever runs beside a trial confirms nothing.
+    fn confirm(&self) -> Result<Note, Fault> {
+        self.slots.change(|note| match &note.trial {
+            Some(trial) if Some(trial.installed.slot) == self.own => note.confirmed(),
+            _ => note,
+        })
+    }
+
+    /// Does a job of which the cloud has heard nothing yet.
+    async fn does(&self, agent: &Agent, job: Execution) -> Result<(), Fault> {
+        let note = self.on_disk(Self::confirm).await?;
+        let say = |progress| agent.tell_job(&job.job_id, progress);
+        if let Some(ended) = note.ended.as_ref().filter(|ended| ended.job == job.job_id) {
+            say(ended.why.map_or(Progress::Done, Progress::Ended));
+            return Ok(());
+        }
+        let errand = serde_json::from_value(job.job_document).unwrap_or(Errand::Unknown);
+        let (release, url) = match plan(errand, self.version_by(&note), agent.hardware(), &self.maker) {
+            Plan::Say(progress) => {
+                say(progress);
+                return Ok(());
+            }
+            Plan::Fetch(release, url) => (release, url),
+        };
+        say(Progress::At(Step::Downloading));
+        let slot = note.free();
+        if let Err(why) = fetch::fetch(&self.http, &url, &release, || self.slots.incoming(slot)).await {
+            say(Progress::Ended(why));
+            return Ok(());
+        }
+        let (id, version) = (job.job_id.clone(), release.version);
+        self.on_disk(move |own| own.slots.change(|note| note.installed(&id, version)))
+            .await?;
+        tracing::info!(%version, "new software is tried");
+        say(Progress::At(Step::Restarting));
+        self.restart.cancel();
+        Ok(())
+    }
+
+    async fn on_disk(&self, deed: impl FnOnce(&Self) -> Result<Note, Fault> + Send + 'static) -> Result<Note, Fault> {
+        let own = self.clone();
+        spawn_blocking(move || deed(&own)).await.map_err(|_| Fault::Task)?
+    }
+}
+
+/// What is to be done about an errand by a device that runs this.
+fn plan(errand: Errand, runs: Version, hardware: Hardware, maker: &Maker) -> Plan {
+    let Errand::Update {
+        release,
+        signature,
+        url,
+    } = errand
+    else {
+        return Plan::Say(Progress::Ended(Why::UnknownOperation));
+    };
+    let against = if !maker.signed(&release, &signature) {
+        Why::Signature
+    } else if release.hardware != hardware {
+        Why::Hardware
+    } else if release.version == runs {
+        return Plan::Say(Progress::Done);
+    } else if release.version < runs {
+        Why::NotNewer
+    } else if release.size > LARGEST {
+        Why::TooLarge
+    } else {
+        return Plan::Fetch(release, url);
+    };
+    Plan::Say(Progress::Ended(against))
+}
+
+/// Does a device's jobs for as long as it is polled. Without `software` it
+/// takes none from outside, and says so.
+pub(crate) async fn serve(agent: Agent, software: Option<Software>) {
+    let (mut links, mut jobs) = (agent.links(), agent.job());
+    loop {
+        let (changed, job) = tokio::select! {
+            changed = links.changed() => (changed, None),
+            changed = jobs.changed() => (changed, jobs.borrow_and_update().clone()),
+        };
+        if changed.is_err() {
+            return;
+        }
+        let is_connected = *links.borrow_and_update() == Link::Connected;
+        let done = match (&software, job) {
+            (None, Some(job)) => {
+                agent.tell_job(&job.job_id, Progress::Ended(Why::NotSupported));
+                Ok(())
+            }
+            (Some(software), Some(job)) => software.does(&agent, job).await,
+            (Some(software), None) if is_connected => software.on_disk(Software::confirm).await.map(drop),
+            (_, None) => Ok(()),
+        };
+        if let Err(fault) = done {
+            tracing::error!(%fault, "what was to be done is not");
+        }
+        if software
+            .as_ref()
+            .is_some_and(|software| software.restart.is_cancelled())
+        {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        maker::tests::{release, signs},
+        *,
+    };
+
+    #[test]
+    fn only_a_newer_release_for_this_hardware_that_the_maker_signed_is_fetched() {
+        let one = release();
+        let asked = |release: Release, runs: Version| {
+            let (maker, signature) = signs(&release);
+            let errand = Errand::Update {
+                release,
+                signature,
+                url: "http://x".into(),
+            };
+            plan(errand, runs, Hardware::Fridge, &maker)
+        };
+        let refused = |why| Plan::Say(Progress::Ended(why));
+        let old = Version(1, 3, 9);
+        assert_eq!(asked(one.clone(), old), Plan::Fetch(one.clone(), "http://x".into()));
+        assert_eq!(asked(one.clone(), one.version), Plan::Say(Progress::Done));
+        assert_eq!(asked(one.clone(), Version(1, 4, 1)), refused(Why::NotNewer));
+        let ovens = Release {
+            hardware: Hardware::Microwave,
+            ..one.clone()
+        };
+        assert_eq!(asked(ovens, old), refused(Why::Hardware));
+        let huge = Release {
+            size: LARGEST + 1,
+            ..one.clone()
+        };
+        assert_eq!(asked(huge, old), refused(Why::TooLarge));
+
+        let (maker, _) = signs(&one);
+        let unsigned = Errand::Update {
+            release: one,
+            signature: String::new(),
+            url: String::new(),
+        };
+        assert_eq!(plan(unsigned, old, Hardware::Fridge, &maker), refused(Why::Signature));
+        assert_eq!(
+            plan(Errand::Unknown, old, Hardware::Fridge, &maker),
+            refused(Why::UnknownOperation)
+        );
+    }
+}
