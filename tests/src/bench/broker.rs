@@ -22,7 +22,7 @@ const CLIENTS: usize = 100;
 /// Bytes of a message.
 const PAYLOAD: usize = 128;
 /// Messages of one thing that are on their way at once.
-const WINDOW: usize = 20;
+const WINDOW: u16 = 20;
 /// How long each measurement lasts.
 const LASTS: Duration = Duration::from_secs(6);
 /// How much of it is not counted: everybody begins.

@@ -172,15 +172,16 @@ impl Fleet {
 }
 
 impl Own {
-    /// A client of this thing; connects when it is polled.
+    /// A client of this thing, with so many messages on their way; connects when
+    /// it is polled.
     #[must_use]
-    pub fn client(&self, port: u16, queue: usize) -> (AsyncClient, EventLoop) {
+    pub fn client(&self, port: u16, queue: u16) -> (AsyncClient, EventLoop) {
         let mut options = MqttOptions::new(self.thing.as_str(), "localhost", port);
         options
             .set_transport(Transport::Tls(TlsConfiguration::Rustls(self.tls.clone())))
             .set_keep_alive(Duration::from_secs(60))
-            .set_inflight(u16::MAX);
-        let (client, mut events) = AsyncClient::new(options, queue);
+            .set_inflight(queue);
+        let (client, mut events) = AsyncClient::new(options, queue.into());
         let mut network = rumqttc::NetworkOptions::new();
         network.set_tcp_nodelay(true);
         events.set_network_options(network);
