@@ -10,6 +10,7 @@ use crate::{
     power::Power,
     seen::Seen,
     session::sample_name,
+    software::Version,
     text::Name,
 };
 
@@ -85,6 +86,9 @@ pub struct Device {
     /// that is in this family.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gateway: Option<ThingName>,
+    /// The software that it says it runs; `None` until it has said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub software: Option<Version>,
 }
 
 /// Whether a device is connected.
@@ -200,6 +204,7 @@ impl Device {
             },
             simulated: true,
             gateway: None,
+            software: Some(Version(1, 4, 0)),
         }
     }
 

@@ -29,6 +29,7 @@ use hearth_contract::{
     jobs::Execution,
     live::Sight,
     pairing::PairingCode,
+    software::Version,
     text::Name,
     things::{GlanceSaid, SaidKind, VouchSaid, from_thing},
 };
@@ -101,6 +102,7 @@ pub(crate) struct Shared {
     clocks: Clocks,
     ids: Arc<dyn Ids>,
     hardware: Hardware,
+    runs: Version,
     gateway: Option<SocketAddr>,
     outbox: Outbox,
     posted: HashMap<&'static str, Notify>,
@@ -166,6 +168,9 @@ impl Agent {
             clocks,
             ids,
             hardware,
+            runs: software
+                .as_ref()
+                .map_or_else(|| Ok(software::factory()), Software::version)?,
             gateway,
         });
         tasks.spawn(link::keep(shared.clone(), cancel.clone()));
@@ -193,6 +198,12 @@ impl Agent {
     #[must_use]
     pub fn hardware(&self) -> Hardware {
         self.0.hardware
+    }
+
+    /// The software that it runs.
+    #[must_use]
+    pub fn runs(&self) -> Version {
+        self.0.runs
     }
 
     /// The device's serial number.
@@ -300,31 +311,6 @@ impl Agent {
         let topic = shadow::update(&self.0.identity.thing);
         self.0
             .send(topic, said.update().to_string().into_bytes(), QoS::AtLeastOnce);
-    }
-
-    /// Whom the device belongs to, as it changes.
-    #[must_use]
-    pub fn belonging(&self) -> watch::Receiver<Belonging> {
-        self.0.belonging.subscribe()
-    }
-
-    /// Somebody resets the device: it forgets its home and what it had to say
-    /// to it, now, and tells it when it can.
-    ///
-    /// # Errors
-    /// The disk can't be written.
-    pub async fn reset(&self) -> Result<(), Fault> {
-        let shared = self.0.clone();
-        let belonging = self.0.belonging.borrow().reset();
-        spawn_blocking(move || {
-            shared.identity.belongs(belonging)?;
-            shared.outbox.clear()
-        })
-        .await
-        .map_err(|_| Fault::Task)??;
-        self.0.belonging.send_replace(belonging);
-        self.0.reset.notify_one();
-        Ok(())
     }
 
     /// Until its network's plug is out.

@@ -12,7 +12,7 @@ use hearth_edge::{
     agent::{AgentConfig, identity::Identity},
     disk::Disk,
     home::{start_fridge, start_meter, start_microwave},
-    software::{self, Slot, Slots, Software, launcher},
+    software::{Slot, Slots, Software, launcher},
 };
 use tokio::{
     net::TcpListener,
@@ -142,13 +142,10 @@ async fn live(
         Some(maker) => Some(Software::new(slots, maker.clone(), own, &cloud, restart.clone())?),
         None => None,
     };
-    let version = software
-        .as_ref()
-        .map_or_else(|| Ok(software::factory()), Software::version)?;
     let agent = start(arguments, cloud, software, cable, (&tasks, &cancel))?;
     tasks.close();
     println!("thing {}", agent.thing());
-    println!("software {version}");
+    println!("software {}", agent.runs());
     tokio::select! {
         () = tell(&agent) => {}
         () = stop => {}

@@ -311,6 +311,7 @@ impl Inner {
             leash,
             speaks_five: AtomicBool::new(false),
             pace: Mutex::new(Pace::new(self.rate, Instant::now())),
+            will: Mutex::default(),
         })
     }
 

@@ -191,6 +191,15 @@ pub(crate) async fn heard(thing: &ThingName, documents: &Documents, work: &mut W
         return Ok(());
     }
     work.acts_for(Actor::Thing(thing.clone()), None);
+    let software = documents.software();
+    let device = match software.filter(|said| device.software != Some(*said)) {
+        Some(_) => {
+            let device = Device { software, ..device };
+            super::device::change(home, device.clone(), work).await?;
+            device
+        }
+        None => device,
+    };
     let (said, now) = (documents.said(), work.now());
     let mut is_answered = false;
     for property in device.hardware.properties() {

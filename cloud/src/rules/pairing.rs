@@ -195,6 +195,7 @@ fn newly_paired(code: PairingCode, now: Timestamp) -> Result<Device, Failure> {
         },
         simulated: code.serial.as_str().starts_with(SIMULATED),
         gateway: None,
+        software: None,
         serial: code.serial,
     })
 }

@@ -7,7 +7,8 @@ use hearth_contract::{
         Because, Control, ControlEvent, FridgeSetPoint, List, ORDER_FOR, Place, Property, Setting, Standing, Withdraw,
         shadow::{Answer, Said, Wanted},
     },
-    device::Hardware,
+    device::{self, Hardware},
+    software::Version,
     temperature::Compartment,
     units::Celsius,
 };
@@ -80,6 +81,31 @@ impl Stage {
             (wanted.orders.len() == orders).then_some(wanted)
         })
         .await
+    }
+}
+
+#[tokio::test]
+async fn a_device_says_which_software_it_runs_and_is_told_of_once() {
+    let stage = Stage::set().await;
+    let device = async || {
+        let all = stage
+            .house
+            .ask(ANA, device::List { family: stage.family })
+            .await
+            .unwrap();
+        all.value.into_iter().find(|one| one.thing == stage.thing).unwrap()
+    };
+    assert_eq!(device().await.software, None);
+    for (word, known) in [
+        ("1.4.0", Version(1, 4, 0)),
+        ("1.4", Version(1, 4, 0)),
+        ("1.5.0", Version(1, 5, 0)),
+    ] {
+        let said = json!({ "state": { "reported": { "software": word } } });
+        let (_, documents) = stage.house.shadows.report(&stage.thing, &said);
+        let documents = documents.to_string();
+        stage.house.cloud.shadow(&stage.thing, documents.into()).await.unwrap();
+        assert_eq!(device().await.software, Some(known), "{word}");
     }
 }
 

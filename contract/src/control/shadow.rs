@@ -28,6 +28,7 @@ use serde_json::{Map, Value, json};
 use super::{Because, Property, Setting};
 use crate::{
     ids::{OrderId, ThingName},
+    software::Version,
     temperature::Compartment,
     units::Celsius,
 };
@@ -147,10 +148,10 @@ pub fn brought_in(shadow: &[u8]) -> Option<Timestamp> {
     shadow.pointer("/state/desired/paired_at")?.as_str()?.parse().ok()
 }
 
-/// An update by which a device says in which home it is.
+/// An update by which a device says in which home it is, and which software it runs.
 #[must_use]
-pub fn at_home(since: Timestamp) -> Value {
-    json!({ "state": { "reported": { "paired_at": since } } })
+pub fn at_home(since: Timestamp, software: Version) -> Value {
+    json!({ "state": { "reported": { "paired_at": since, "software": software } } })
 }
 
 /// An update that leaves nothing of the home a device was in.
@@ -241,6 +242,12 @@ impl Documents {
     #[must_use]
     pub fn said(&self) -> Said {
         Said::read(&self.current.state.reported)
+    }
+
+    /// The software that the device says it runs.
+    #[must_use]
+    pub fn software(&self) -> Option<Version> {
+        Version::deserialize(self.current.state.reported.get("software")?).ok()
     }
 
     /// How long before the change the device last said what this property is.
@@ -359,7 +366,7 @@ mod tests {
             "previous": { "version": 1, "state": {}, "metadata": {} },
             "current": {
                 "version": 2,
-                "state": { "desired": { "light": false }, "reported": { "light": true } },
+                "state": { "desired": { "light": false }, "reported": { "light": true, "software": "1.4.0" } },
                 "metadata": { "reported": {
                     "light": { "timestamp": 1_795_000_000 },
                     "temperature_c": { "freezer": { "timestamp": 1_794_999_999 } }
@@ -369,6 +376,7 @@ mod tests {
         }))
         .unwrap();
         assert_eq!(documents.said().settings, vec![Setting::Light(true)]);
+        assert_eq!(documents.software(), Some(Version(1, 4, 0)));
         assert_eq!(documents.age(Property::Light), SignedDuration::from_secs(1));
         assert_eq!(documents.age(Property::Holiday), SignedDuration::ZERO);
         let freezer = documents.age_measured(Compartment::Freezer);

@@ -1,4 +1,4 @@
-//! Whom a device belongs to, as far as it knows: a pure machine.
+//! Whom a device belongs to, as far as it knows: a pure machine, and who asks it.
 //!
 //! A device that was let go while it was away learns of it only when it is in
 //! another home. What it still had to say was for the home before, and nobody
@@ -6,6 +6,10 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use tokio::{sync::watch, task::spawn_blocking};
+
+use super::Agent;
+use crate::fault::Fault;
 
 /// Whom it belongs to. Kept on the device's disk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +72,33 @@ impl Belonging {
     #[must_use]
     pub const fn is_home(self) -> bool {
         matches!(self, Self::Home { .. })
+    }
+}
+
+impl Agent {
+    /// Whom the device belongs to, as it changes.
+    #[must_use]
+    pub fn belonging(&self) -> watch::Receiver<Belonging> {
+        self.0.belonging.subscribe()
+    }
+
+    /// Somebody resets the device: it forgets its home and what it had to say
+    /// to it, now, and tells it when it can.
+    ///
+    /// # Errors
+    /// The disk can't be written.
+    pub async fn reset(&self) -> Result<(), Fault> {
+        let shared = self.0.clone();
+        let belonging = self.0.belonging.borrow().reset();
+        spawn_blocking(move || {
+            shared.identity.belongs(belonging)?;
+            shared.outbox.clear()
+        })
+        .await
+        .map_err(|_| Fault::Task)??;
+        self.0.belonging.send_replace(belonging);
+        self.0.reset.notify_one();
+        Ok(())
     }
 }
 

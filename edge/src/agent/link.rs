@@ -318,7 +318,10 @@ async fn came_in(shared: &Arc<Shared>, told: Option<Timestamp>, client: &AsyncCl
     shared.link.send_replace(Link::Connected);
     tracing::info!(thing = %shared.identity.thing, "connected");
     if let Some(since) = told {
-        let (topic, said) = (shadow::update(&shared.identity.thing), shadow::at_home(since));
+        let (topic, said) = (
+            shadow::update(&shared.identity.thing),
+            shadow::at_home(since, shared.runs),
+        );
         shared.send(topic, said.to_string().into_bytes(), QoS::AtLeastOnce);
     }
     shared.begin_job();

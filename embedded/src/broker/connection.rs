@@ -11,7 +11,7 @@ use std::{
     net::SocketAddr,
     pin::Pin,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -27,8 +27,8 @@ use hearth_contract::{
 use mqtt5::{
     QoS,
     broker::{
-        AuthProvider, AuthResult, BrokerEventHandler, ClientConnectEvent, ClientPublishEvent, PublishAction,
-        router::MessageRouter,
+        AuthProvider, AuthResult, BrokerEventHandler, ClientConnectEvent, ClientDisconnectEvent, ClientPublishEvent,
+        ClientSubscribeEvent, PublishAction, router::MessageRouter,
     },
     packet::{connect::ConnectPacket, publish::PublishPacket},
     protocol::v5::reason_codes::ReasonCode,
@@ -44,6 +44,8 @@ use crate::{
 
 /// How long the cloud may take to keep a message.
 const HEARING: Duration = Duration::from_secs(20);
+/// The most filters of one `SUBSCRIBE`, as AWS IoT has it.
+const FILTERS: usize = 8;
 /// MQTT 5's version number in `CONNECT`.
 const FIVE: u8 = 5;
 
@@ -88,6 +90,23 @@ pub struct Connection {
     pub speaks_five: AtomicBool,
     /// How fast it speaks.
     pub pace: Mutex<Pace>,
+    /// What it wants said if it vanishes.
+    pub will: Mutex<Option<ClientPublishEvent>>,
+}
+
+/// A will as something that was said.
+fn will(event: ClientConnectEvent) -> Option<ClientPublishEvent> {
+    Some(ClientPublishEvent {
+        topic: event.will_topic?,
+        payload: event.will_payload.unwrap_or_default(),
+        qos: event.will_qos.unwrap_or(QoS::AtMostOnce),
+        client_id: event.client_id,
+        user_id: event.user_id,
+        retain: false,
+        packet_id: None,
+        response_topic: None,
+        correlation_data: None,
+    })
 }
 
 impl Connection {
@@ -101,6 +120,10 @@ impl Connection {
         ))
     }
 
+    fn last_will(&self) -> MutexGuard<'_, Option<ClientPublishEvent>> {
+        self.will.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn cut(&self, why: &str) -> PublishAction {
         tracing::info!(who = ?self.who, why, "connection cut");
         self.leash.cancel();
@@ -108,8 +131,12 @@ impl Connection {
     }
 
     async fn let_in(&self, connect: &ConnectPacket) -> bool {
-        // Wills would be said past the cloud's ears; presence tells what they would.
-        if connect.will.is_some() || !self.who.may_be(&connect.client_id) {
+        let may_will = connect.will.iter().all(|will| {
+            let is_late = will.properties.will_delay_interval.is_some_and(|delay| delay > 0);
+            let is_spoken = !will.retain && will.qos != QoS::ExactlyOnce && !is_late;
+            is_spoken && will.payload.len() <= MAX_PAYLOAD && self.who.may_publish(&will.topic)
+        });
+        if !may_will || !self.who.may_be(&connect.client_id) {
             return false;
         }
         let (Purpose::Device { certificate, .. }, Who::Device(thing)) = (&self.purpose, &self.who) else {
@@ -247,11 +274,30 @@ impl AuthProvider for Connection {
 pub struct Tap(pub Arc<Connection>);
 
 impl BrokerEventHandler for Tap {
-    fn on_client_connect<'a>(&'a self, _event: ClientConnectEvent) -> Later<'a, ()> {
+    fn on_client_connect<'a>(&'a self, event: ClientConnectEvent) -> Later<'a, ()> {
         if let Who::Device(thing) = &self.0.who {
             self.0.things.presence().came(thing, self.0.number);
+            *self.0.last_will() = will(event);
         }
         Box::pin(async {})
+    }
+
+    fn on_client_subscribe<'a>(&'a self, event: ClientSubscribeEvent) -> Later<'a, ()> {
+        if event.subscriptions.len() > FILTERS {
+            self.0.cut("too many filters at once");
+        }
+        Box::pin(async {})
+    }
+
+    /// A will is heard by the cloud like everything that a device says. (What
+    /// the library does with it reaches nobody: no one may listen there.)
+    fn on_client_disconnect<'a>(&'a self, event: ClientDisconnectEvent) -> Later<'a, ()> {
+        let will = self.0.last_will().take().filter(|_| event.unexpected);
+        Box::pin(async move {
+            if let Some(will) = will {
+                self.0.said(will).await;
+            }
+        })
     }
 
     fn on_client_publish<'a>(&'a self, event: ClientPublishEvent) -> Later<'a, PublishAction> {

@@ -18,6 +18,7 @@ async fn a_temperature_is_changed_while_the_fridge_is_away_and_arrives_when_it_i
     let desktop = home.window(Looks::DESKTOP, "/devices").await?;
     for window in [&phone, &desktop] {
         window.sees("4 °C, the device said").await?;
+        window.sees(concat!("Software ", env!("CARGO_PKG_VERSION"))).await?;
     }
     home.hub.control("plug", json!({ "is_in": false })).await?;
     phone.sees("Offline").await?;

@@ -144,6 +144,9 @@ pub fn DeviceLine(
     });
     let mood = if presence.online { Mood::Fresh } else { Mood::Soon };
     let serial = device.serial.to_string();
+    let software = device
+        .software
+        .map(|version| told(w::DEVICE_SOFTWARE, &[("version", &version.to_string())]));
     let since = move || {
         let ago = tell::ago(presence.since, home.now.get());
         format!("{} {serial} · {}", say(kind)(), told(w::DEVICE_SINCE, &[("ago", &ago)]))
@@ -154,6 +157,7 @@ pub fn DeviceLine(
             <span class="food-says">
                 <span class="food-name">{device.name.to_string()}</span>
                 <span class="food-known">{since}</span>
+                {software.map(|software| view! { <span class="food-known">{software}</span> })}
                 {move || behind.get().map(|behind| view! { <span class="food-known">{behind}</span> })}
             </span>
             <span class="device-badges">
