@@ -21,7 +21,7 @@ use crate::{
     ears::Malformed,
     jobs::{self, Job},
     leases::Leases,
-    ports::{Agenda, Objects, Recogniser, Shadows, Things, Tokens, Wire},
+    ports::{Agenda, Factory, Objects, Recogniser, Shadows, Things, Tokens, Wire},
     relay::Relay,
     store::{self, Fault, Store},
     unit::{Outgoing, Unit},
@@ -53,6 +53,8 @@ pub struct Ports {
     pub recogniser: Arc<dyn Recogniser>,
     /// Checks bearer tokens.
     pub tokens: Arc<dyn Tokens>,
+    /// Knows what the maker has built.
+    pub factory: Arc<dyn Factory>,
 }
 
 /// The two times: what the home lives by, and what signatures and leases live by.

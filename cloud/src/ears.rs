@@ -79,6 +79,10 @@ impl Ears for Cloud {
     }
 
     async fn provision(&self, newcomer: Newcomer) -> Result<Option<ThingName>, Outside> {
+        if !self.ports.factory.built(newcomer.hardware, &newcomer.serial).await? {
+            tracing::warn!(serial = %newcomer.serial, "a device asks that the maker has not built");
+            return Ok(None);
+        }
         let mut unit = self.begin().await.map_err(|fault| not_kept(fault.into()))?;
         let outcome = rules::pairing::provision(&newcomer, unit.work()).await;
         unit.close(outcome).await.map_err(not_kept)

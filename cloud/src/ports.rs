@@ -95,6 +95,24 @@ pub trait Agenda: Send + Sync {
     fn wake(&self, due_at: Timestamp);
 }
 
+/// Knows what the maker has built.
+#[async_trait]
+pub trait Factory: Send + Sync {
+    /// Whether a device with this serial number was built, as this.
+    async fn built(&self, hardware: Hardware, serial: &Serial) -> Result<bool, Outside>;
+}
+
+/// A factory that keeps no list: whoever has the claim certificate was built.
+#[derive(Clone, Copy, Debug)]
+pub struct NoList;
+
+#[async_trait]
+impl Factory for NoList {
+    async fn built(&self, _hardware: Hardware, _serial: &Serial) -> Result<bool, Outside> {
+        Ok(true)
+    }
+}
+
 /// Sees what food changed between two pictures of the same shelves.
 #[async_trait]
 pub trait Recogniser: Send + Sync {

@@ -115,7 +115,10 @@ impl Disk {
     /// The disk is broken.
     pub fn alone(&self) -> io::Result<File> {
         let lock = File::create(self.0.join("lock"))?;
-        lock.lock()?;
+        if lock.try_lock().is_err() {
+            tracing::warn!("another program is this device; waiting for it to end");
+            lock.lock()?;
+        }
         Ok(lock)
     }
 

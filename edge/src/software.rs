@@ -6,6 +6,7 @@
 //! starts it, and what ends a release that hangs, is [`launcher`].
 
 mod fetch;
+#[cfg(unix)]
 pub mod launcher;
 mod maker;
 mod slots;
@@ -151,7 +152,7 @@ fn plan(errand: Errand, runs: Version, hardware: Hardware, maker: &Maker) -> Pla
     else {
         return Plan::Say(Progress::Ended(Why::UnknownOperation));
     };
-    let against = if !maker.signed(&release, &signature) {
+    let against = if !maker.signed(&release.statement(), &signature) {
         Why::Signature
     } else if release.hardware != hardware {
         Why::Hardware
@@ -185,7 +186,12 @@ pub(crate) async fn serve(agent: Agent, software: Option<Software>) {
                 agent.tell_job(&job.job_id, Progress::Ended(Why::NotSupported));
                 Ok(())
             }
-            (Some(software), Some(job)) => software.does(&agent, job).await,
+            (Some(software), Some(job)) => {
+                let done = software.does(&agent, job).await;
+                // Told again meanwhile, it was the same: another one comes once this one has ended.
+                jobs.mark_unchanged();
+                done
+            }
             (Some(software), None) if is_connected => software.on_disk(Software::confirm).await.map(drop),
             (_, None) => Ok(()),
         };

@@ -39,6 +39,15 @@ pub struct Arguments {
     #[arg(long, requires = "simulated", value_name = "FILE")]
     pub replay: Option<PathBuf>,
 
+    /// The maker's list of what it has built: a CSV file with serial and hardware
+    /// (FR, MW, EM, KT), its signature beside it as FILE.sig; nothing else comes in
+    #[arg(long, requires = "serials_key", conflicts_with = "simulated", value_name = "FILE")]
+    pub serials: Option<PathBuf>,
+
+    /// The maker's public key that signs the list (PEM, Ed25519)
+    #[arg(long, requires = "serials", value_name = "FILE")]
+    pub serials_key: Option<PathBuf>,
+
     /// Who takes the letters of this home
     #[command(flatten)]
     pub mail: Mail,

@@ -9,7 +9,11 @@ use std::{
     time::Duration,
 };
 
-use hearth_cloud::{Clocks, Cloud, Ports, recognise::Local};
+use hearth_cloud::{
+    Clocks, Cloud, Ports,
+    ports::{Factory, NoList},
+    recognise::Local,
+};
 use hearth_contract::{clock::Clock, endpoints, things::ROLE_ALIAS};
 use hearth_core::CoreConfig;
 use hearth_embedded::{
@@ -29,7 +33,9 @@ use crate::{
     home_file::HomeFile,
     host,
     lodger::Lodger,
-    mail, serve,
+    mail,
+    serials::Serials,
+    serve,
     sessions::Sessions,
     sign_on, tablet,
     trouble::Trouble,
@@ -65,6 +71,11 @@ impl House {
         let others = match &arguments.sign_on {
             Some(file) => sign_on::read(file)?,
             None => Vec::new(),
+        };
+
+        let factory: Arc<dyn Factory> = match (&arguments.serials, &arguments.serials_key) {
+            (Some(file), Some(key)) => Arc::new(Serials::read(file, key)?),
+            _ => Arc::new(NoList),
         };
 
         let real: Arc<dyn Clock> = Arc::new(RealClock);
@@ -113,6 +124,7 @@ impl House {
             objects: objects.clone(),
             agenda: timer.clone(),
             recogniser: Arc::new(Local),
+            factory,
             tokens: Arc::new(Authorisers {
                 verifier: identity.verifier(),
                 issuers: identity.issuers(),

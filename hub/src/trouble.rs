@@ -17,6 +17,8 @@ pub enum Trouble {
     Mail(String),
     /// The file of sign-on providers is none.
     SignOn(PathBuf, String),
+    /// The maker's list of serial numbers is none, or not the maker's.
+    Serials(PathBuf, String),
     /// A server of the home did not start.
     Server(&'static str, String),
     /// The operating system gave no threads or signals.
@@ -50,6 +52,11 @@ impl fmt::Display for Trouble {
             Self::SignOn(path, what) => write!(
                 f,
                 "{} names no sign-on providers ({what}): mend it, or start without --sign-on",
+                path.display()
+            ),
+            Self::Serials(path, what) => write!(
+                f,
+                "{} is no list of serial numbers ({what}): put the maker's list there, with its signature beside it",
                 path.display()
             ),
             Self::Server(name, why) => write!(f, "{name} did not start: {why}"),

@@ -81,6 +81,8 @@ async fn home(folder: &std::path::Path, mail: Mail) -> Result<House, Trouble> {
     House::open(Arguments {
         sign_on: None,
         sign_on_here: false,
+        serials: None,
+        serials_key: None,
         data: folder.join("data"),
         port: 0,
         ui: None,

@@ -28,6 +28,8 @@ impl Home {
         let arguments = Arguments {
             sign_on: None,
             sign_on_here: false,
+            serials: None,
+            serials_key: None,
             data: folder.path().join("data"),
             port: 0,
             ui: Some(folder.path().join("ui")),
@@ -232,6 +234,8 @@ async fn a_second_home_on_the_same_port_says_what_to_do() -> Result<()> {
     let arguments = Arguments {
         sign_on: None,
         sign_on_here: false,
+        serials: None,
+        serials_key: None,
         data: home.folder.path().join("other"),
         port,
         ui: None,

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How long new software may take here before the former one is back, seconds.
-const TRIAL_S: u64 = 8;
+const TRIAL_S: u64 = 15;
 /// What it says comes by then.
 const SAYS_WITHIN: Duration = Duration::from_secs(60);
 

@@ -14,7 +14,7 @@ use axum::Router;
 use bytes::Bytes;
 use hearth_cloud::{
     Clocks, Cloud, Ports,
-    ports::{Delivery, Outside, Proven, Shadows, SignedCall, Tokens, Wire},
+    ports::{Delivery, NoList, Outside, Proven, Shadows, SignedCall, Tokens, Wire},
     recognise::Local,
 };
 use hearth_contract::{Principal, ThingName, clock::Clock, rest::BEARER_PREFIX};
@@ -84,6 +84,7 @@ impl Maker {
             objects: Arc::new(objects),
             agenda: timer.clone(),
             recogniser: Arc::new(Local),
+            factory: Arc::new(NoList),
             tokens: judge.clone(),
         };
         let clocks = Clocks {

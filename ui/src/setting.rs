@@ -74,6 +74,20 @@ fn heated(heating: Heating) -> String {
     }
 }
 
+/// What somebody wants, in words: of an oven nothing is left yet.
+#[must_use]
+pub fn wish(setting: Setting) -> String {
+    let Setting::Heating(heating) = setting else {
+        return value(Some(setting));
+    };
+    let (power, time) = (watts(heating.power), tell::run_time(heating.run_for.seconds()));
+    match heating.oven {
+        Oven::Off => told(w::CONTROL_OFF, &[]),
+        Oven::On => told(w::HEATING_FOR, &[("power", &power), ("time", &time)]),
+        Oven::Paused => told(w::HEATING_HELD, &[]),
+    }
+}
+
 /// A microwave's power.
 #[must_use]
 pub fn watts(power: HeatingPower) -> String {

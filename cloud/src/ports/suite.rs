@@ -10,6 +10,7 @@ use std::{future::Future, time::Duration};
 use super::Outside;
 
 pub mod agenda;
+pub mod factory;
 pub mod objects;
 pub mod recogniser;
 pub mod shadows;

@@ -68,7 +68,9 @@ async fn a_file_of_a_newer_version_is_refused() {
 fn house_ports() -> hearth_cloud::Ports {
     use std::sync::Arc;
 
-    use crate::memory::{MemoryAgenda, MemoryObjects, MemoryShadows, MemoryThings, MemoryTokens, MemoryWire};
+    use crate::memory::{
+        MemoryAgenda, MemoryFactory, MemoryObjects, MemoryShadows, MemoryThings, MemoryTokens, MemoryWire,
+    };
     hearth_cloud::Ports {
         things: Arc::new(MemoryThings::default()),
         wire: Arc::new(MemoryWire::default()),
@@ -76,6 +78,7 @@ fn house_ports() -> hearth_cloud::Ports {
         objects: Arc::new(MemoryObjects::default()),
         agenda: Arc::new(MemoryAgenda::default()),
         recogniser: Arc::new(hearth_cloud::recognise::Local),
+        factory: Arc::new(MemoryFactory::default()),
         tokens: Arc::new(MemoryTokens),
     }
 }

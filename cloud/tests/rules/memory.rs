@@ -10,8 +10,10 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use hearth_cloud::ports::{Agenda, Delivery, Objects, Outside, Proven, Shadows, SignedCall, Things, Tokens, Wire};
-use hearth_contract::{PersonId, Principal, ThingName, clock::Clock};
+use hearth_cloud::ports::{
+    Agenda, Delivery, Factory, Objects, Outside, Proven, Shadows, SignedCall, Things, Tokens, Wire,
+};
+use hearth_contract::{PersonId, Principal, Serial, ThingName, clock::Clock, device::Hardware};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -156,6 +158,18 @@ impl Shadows for MemoryShadows {
     async fn update(&self, thing: &ThingName, change: Value) -> Result<(), Outside> {
         self.change(thing, &change);
         Ok(())
+    }
+}
+
+/// The maker; it has built everything until it says what.
+#[derive(Default)]
+pub struct MemoryFactory(pub Mutex<Option<HashMap<Serial, Hardware>>>);
+
+#[async_trait]
+impl Factory for MemoryFactory {
+    async fn built(&self, hardware: Hardware, serial: &Serial) -> Result<bool, Outside> {
+        let built = self.0.lock().unwrap();
+        Ok(built.as_ref().is_none_or(|built| built.get(serial) == Some(&hardware)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use hearth_cloud::ports::{Ears, Newcomer};
+use hearth_cloud::ports::{Ears, Newcomer, suite};
 use hearth_contract::{
     HomeEvent, Reason,
     device::{DeviceEvent, Hardware, List},
@@ -47,6 +47,26 @@ async fn a_device_comes_in_with_its_code_and_its_certificate_is_activated() {
         None,
         "a paired thing keeps its secret"
     );
+}
+
+#[tokio::test]
+async fn what_the_maker_has_not_built_is_not_provisioned() {
+    let house = House::new().await;
+    let (one, other) = ("HF1".parse().unwrap(), "HF2".parse().unwrap());
+    *house.factory.0.lock().unwrap() = Some([(one, Hardware::Fridge)].into());
+    suite::factory::check(&*house.factory, &"HF1".parse().unwrap(), &other).await;
+    let asks = async |serial: &str, hardware| {
+        let newcomer = Newcomer {
+            serial: serial.parse().unwrap(),
+            hardware,
+            secret: PairingSecret([7; 32]),
+            fridge: None,
+        };
+        house.cloud.provision(newcomer).await.unwrap()
+    };
+    assert_eq!(asks("HF2", Hardware::Fridge).await, None);
+    assert_eq!(asks("HF1", Hardware::Microwave).await, None);
+    assert!(asks("HF1", Hardware::Fridge).await.is_some());
 }
 
 #[tokio::test]

@@ -34,7 +34,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-use crate::memory::{Hand, MemoryAgenda, MemoryObjects, MemoryShadows, MemoryThings, MemoryTokens, MemoryWire};
+use crate::memory::{
+    Hand, MemoryAgenda, MemoryFactory, MemoryObjects, MemoryShadows, MemoryThings, MemoryTokens, MemoryWire,
+};
 
 pub const ANA: u32 = 1;
 pub const STRANGER: u32 = 9;
@@ -48,6 +50,7 @@ pub struct House {
     pub shadows: Arc<MemoryShadows>,
     pub things: Arc<MemoryThings>,
     pub objects: Arc<MemoryObjects>,
+    pub factory: Arc<MemoryFactory>,
     pub agenda: Arc<MemoryAgenda>,
     pub domain: Arc<Hand>,
     pub real: Arc<Hand>,
@@ -93,6 +96,7 @@ impl House {
         let (wire, things) = (Arc::new(MemoryWire::default()), Arc::new(MemoryThings::default()));
         let shadows = Arc::new(MemoryShadows::default());
         let (objects, agenda) = (Arc::new(MemoryObjects::default()), Arc::new(MemoryAgenda::default()));
+        let factory = Arc::new(MemoryFactory::default());
         let ports = Ports {
             things: things.clone(),
             wire: wire.clone(),
@@ -101,6 +105,7 @@ impl House {
             agenda: agenda.clone(),
             recogniser,
             tokens: Arc::new(MemoryTokens),
+            factory: factory.clone(),
         };
         let clocks = Clocks {
             domain: domain.clone(),
@@ -118,6 +123,7 @@ impl House {
             shadows,
             things,
             objects,
+            factory,
             agenda,
             domain,
             real,

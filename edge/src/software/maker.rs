@@ -1,7 +1,6 @@
-//! The maker of a device's software, by the key with which it signs.
+//! The maker of devices and of their software, by the key with which it signs.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use hearth_contract::software::Release;
 use ring::signature::{ED25519, UnparsedPublicKey};
 use rustls_pki_types::{SubjectPublicKeyInfoDer, pem::PemObject};
 
@@ -26,19 +25,22 @@ impl Maker {
         bytes.map(Self).ok_or(Fault::Pem("software key"))
     }
 
-    /// Whether this is the maker's signature (base64) of this release.
+    /// Whether this is the maker's signature (base64) of this.
     #[must_use]
-    pub fn signed(&self, release: &Release, signature: &str) -> bool {
+    pub fn signed(&self, statement: &[u8], signature: &str) -> bool {
         let key = UnparsedPublicKey::new(&ED25519, self.0);
         BASE64_STANDARD
-            .decode(signature)
-            .is_ok_and(|signature| key.verify(&release.statement(), &signature).is_ok())
+            .decode(signature.trim_end())
+            .is_ok_and(|signature| key.verify(statement, &signature).is_ok())
     }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
-    use hearth_contract::{device::Hardware, software::Version};
+    use hearth_contract::{
+        device::Hardware,
+        software::{Release, Version},
+    };
     use ring::signature::{Ed25519KeyPair, KeyPair};
 
     use super::*;
@@ -63,7 +65,7 @@ pub(super) mod tests {
     fn nothing_of_a_release_can_be_changed_once_it_is_signed() {
         let one = release();
         let (maker, signature) = signs(&one);
-        assert!(maker.signed(&one, &signature));
+        assert!(maker.signed(&one.statement(), &signature));
         let others = [
             Release {
                 hardware: Hardware::Microwave,
@@ -83,20 +85,27 @@ pub(super) mod tests {
             },
         ];
         for other in others {
-            assert!(!maker.signed(&other, &signature), "{other:?}");
+            assert!(!maker.signed(&other.statement(), &signature), "{other:?}");
         }
         for nonsense in ["", "=", "c2ln", &signature[1..]] {
-            assert!(!maker.signed(&one, nonsense), "{nonsense}");
+            assert!(!maker.signed(&one.statement(), nonsense), "{nonsense}");
         }
+    }
+
+    /// The public key of RFC 8410, 10.1.
+    const KEY: &str = "-----BEGIN PUBLIC KEY-----\n\
+        MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n\
+        -----END PUBLIC KEY-----\n";
+
+    #[test]
+    fn what_openssl_signs_is_signed() {
+        // By `openssl pkeyutl -sign -rawin` of OpenSSL 3.0.19, with the private key of RFC 8410, 10.3.
+        let signature = "4tewX99qIY7J9F7aBBcwvClbSzH/G/aRljUYPQThztnw5rNj5iIhvSy6w8lfQFisRP1X8Shw/8aRBGvDKlCIBQ==";
+        assert!(Maker::read(KEY).unwrap().signed(&release().statement(), signature));
     }
 
     #[test]
     fn a_key_of_another_kind_is_refused() {
-        // Made with `openssl genpkey -algorithm ed25519` and its public half taken.
-        let pem = "-----BEGIN PUBLIC KEY-----\n\
-                   MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n\
-                   -----END PUBLIC KEY-----\n";
-        assert!(Maker::read(pem).is_ok());
         assert!(Maker::read("").is_err());
         let p256 = rcgen::KeyPair::generate().unwrap().public_key_pem();
         assert!(Maker::read(&p256).is_err());

@@ -44,6 +44,7 @@ async fn it_heats_waits_and_stops_as_it_is_told_from_afar() -> Result<()> {
     let on = does(&home, "on").await?;
     ensure!(on[1] == 800, "another power: {on}");
     phone.sees("800 W, 0:").await?;
+    phone.sees("Ana wanted 800 W for 1:00").await?;
     phone.pressable("Stop").await?;
     axe::clean(&phone, "a microwave that heats").await?;
     phone.picture("phone-microwave-on").await?;

@@ -17,6 +17,7 @@ use aws_sigv4::{
 use axum::Router;
 use hearth_cloud::{
     Clocks, Cloud, Ports,
+    ports::NoList,
     recognise::Local,
     tables::{self, Tables},
 };
@@ -144,6 +145,7 @@ impl House {
             objects: objects.clone(),
             agenda: Arc::new(LateTimer::default()),
             recogniser: Arc::new(Local),
+            factory: Arc::new(NoList),
             tokens: Arc::new(Authorisers {
                 verifier: identity.verifier(),
                 issuers: identity.issuers(),

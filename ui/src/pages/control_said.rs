@@ -8,7 +8,7 @@ use crate::{
     home::Home,
     language::{say, told},
     parts::badge::Badge,
-    setting::{by_now, ended, standing, value},
+    setting::{by_now, ended, standing, value, wish},
     tell,
     words::say as w,
 };
@@ -68,7 +68,7 @@ pub fn Became(control: Signal<Control>) -> impl IntoView {
         let order = order.get()?;
         let (mood, text, why) = standing(order.standing);
         let by = move || {
-            let (name, value) = (order.by.as_str(), value(Some(order.setting)));
+            let (name, value) = (order.by.as_str(), wish(order.setting));
             match ended(&order) {
                 Some(at) => {
                     let ago = tell::ago(at, home.now.get());
