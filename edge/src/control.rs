@@ -257,8 +257,13 @@ mod tests {
         ids::OrderId,
     };
 
+    use tempfile::TempDir;
+
     use super::*;
-    use crate::{fridge::judge, simulated::fridge::SimulatedBody};
+    use crate::{
+        fridge::{Signals, judge},
+        simulated::fridge::SimulatedBody,
+    };
 
     fn wish(settings: &[Setting], order: u128) -> Wanted {
         let id = |setting: &Setting| (setting.property(), OrderId::sample(order));
@@ -269,12 +274,20 @@ mod tests {
         }
     }
 
-    #[test]
-    fn an_order_is_obeyed_once_and_its_answer_outlives_the_power() {
+    fn empty() -> (TempDir, Disk) {
         let folder = tempfile::tempdir().unwrap();
         let disk = Disk::open(folder.path()).unwrap();
-        let (body, _signals) =
-            SimulatedBody::open(disk.below("body").unwrap(), 1, Arc::new(Timestamp::UNIX_EPOCH)).unwrap();
+        (folder, disk)
+    }
+
+    fn fridge(disk: &Disk) -> (Arc<SimulatedBody>, Signals) {
+        SimulatedBody::open(disk.below("body").unwrap(), 1, Arc::new(Timestamp::UNIX_EPOCH)).unwrap()
+    }
+
+    #[test]
+    fn an_order_is_obeyed_once_and_its_answer_outlives_the_power() {
+        let (_folder, disk) = empty();
+        let (body, _signals) = fridge(&disk);
         let three = Setting::Fridge(FridgeSetPoint::new(3).unwrap());
         let answers = obey(&*body, judge, &disk, Answers::new(), &wish(&[three], 1)).unwrap();
         assert!(body.settings().contains(&three));
@@ -290,10 +303,8 @@ mod tests {
 
     #[test]
     fn what_is_so_already_is_answered_though_its_value_does_not_come() {
-        let folder = tempfile::tempdir().unwrap();
-        let disk = Disk::open(folder.path()).unwrap();
-        let (body, _signals) =
-            SimulatedBody::open(disk.below("body").unwrap(), 1, Arc::new(Timestamp::UNIX_EPOCH)).unwrap();
+        let (_folder, disk) = empty();
+        let (body, _signals) = fridge(&disk);
         let before = body.settings();
         let wanted = Wanted {
             settings: vec![],
@@ -306,10 +317,8 @@ mod tests {
 
     #[test]
     fn an_order_that_comes_too_late_is_not_obeyed() {
-        let folder = tempfile::tempdir().unwrap();
-        let disk = Disk::open(folder.path()).unwrap();
-        let (body, _signals) =
-            SimulatedBody::open(disk.below("body").unwrap(), 1, Arc::new(Timestamp::UNIX_EPOCH)).unwrap();
+        let (_folder, disk) = empty();
+        let (body, _signals) = fridge(&disk);
         let before = body.settings();
         let wanted = Wanted {
             late: [Property::QuickCool].into(),
@@ -322,10 +331,8 @@ mod tests {
 
     #[test]
     fn an_empty_fridge_on_holiday_is_not_cooled_quickly() {
-        let folder = tempfile::tempdir().unwrap();
-        let disk = Disk::open(folder.path()).unwrap();
-        let (body, _signals) =
-            SimulatedBody::open(disk.below("body").unwrap(), 1, Arc::new(Timestamp::UNIX_EPOCH)).unwrap();
+        let (_folder, disk) = empty();
+        let (body, _signals) = fridge(&disk);
         let freezer = Setting::Freezer(FreezerSetPoint::new(-20).unwrap());
         let wanted = wish(&[Setting::QuickCool(true), Setting::Holiday(true), freezer], 1);
         let answers = obey(&*body, judge, &disk, Answers::new(), &wanted).unwrap();
