@@ -61,6 +61,8 @@ pub enum Step {
     Downloading,
     /// It begins to run what it fetched.
     Restarting,
+    /// It asks for another certificate, and comes in with that.
+    Rotating,
 }
 
 impl Progress {

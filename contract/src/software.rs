@@ -8,6 +8,7 @@
 //! ```json
 //! {"operation": "update", "url": "https://…", "signature": "base64…",
 //!  "release": {"hardware": "fridge", "version": "1.4.0", "size": 18222, "sha256": "9f86…"}}
+//! {"operation": "rotate_certificate"}
 //! ```
 //!
 //! What became of it the device says in the job's `statusDetails`: `step` while
@@ -98,19 +99,25 @@ impl Release {
     }
 }
 
+/// A release, and where to get it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// Which.
+    pub release: Release,
+    /// The maker's signature of [`Release::statement`], base64.
+    pub signature: String,
+    /// Where its file lies.
+    pub url: String,
+}
+
 /// What a device is told to do when it can: the document of its job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "operation", rename_all = "snake_case")]
 pub enum Errand {
-    /// To run this release.
-    Update {
-        /// Which.
-        release: Release,
-        /// The maker's signature of [`Release::statement`], base64.
-        signature: String,
-        /// Where its file lies.
-        url: String,
-    },
+    /// To run a release.
+    Update(Offer),
+    /// To get another certificate, for another key.
+    RotateCertificate,
     /// Something that an older device does not know.
     #[serde(other)]
     Unknown,
@@ -138,8 +145,10 @@ pub enum Why {
     Digest,
     /// Its disk did not take it.
     Disk,
-    /// The new software did not reach the cloud, so the former one is back.
+    /// The new software or certificate did not reach the cloud, so the former one is back.
     Unreachable,
+    /// The cloud gave no other certificate.
+    Refused,
     /// A newer device's reason.
     #[serde(other)]
     Unknown,
@@ -149,7 +158,10 @@ impl Why {
     /// Whether the device tried, and it went wrong; `false`: it did not even try.
     #[must_use]
     pub const fn is_failure(self) -> bool {
-        matches!(self, Self::Download | Self::Digest | Self::Disk | Self::Unreachable)
+        matches!(
+            self,
+            Self::Download | Self::Digest | Self::Disk | Self::Unreachable | Self::Refused
+        )
     }
 }
 
@@ -186,11 +198,13 @@ mod tests {
             "release": { "hardware": "fridge", "version": "1.4.0", "size": 9, "sha256": "9f" },
         });
         let read: Errand = serde_json::from_value(document).unwrap();
-        let Errand::Update { release, .. } = read else {
+        let Errand::Update(offer) = read else {
             panic!("an update")
         };
-        assert_eq!(release.statement(), b"hearth release\nFR\n1.4.0\n9\n9f\n");
+        assert_eq!(offer.release.statement(), b"hearth release\nFR\n1.4.0\n9\n9f\n");
         let newer: Errand = serde_json::from_value(json!({ "operation": "defrost", "hard": true })).unwrap();
         assert_eq!(newer, Errand::Unknown);
+        let rotate: Errand = serde_json::from_value(json!({ "operation": "rotate_certificate" })).unwrap();
+        assert_eq!(rotate, Errand::RotateCertificate);
     }
 }

@@ -19,6 +19,8 @@ use crate::{
 pub const MAX_PAYLOAD: usize = 128 * 1024;
 /// The provisioning template of our devices.
 pub const TEMPLATE: &str = "hearth-device";
+/// The template by which a device that is in gets its next certificate.
+pub const ROTATION: &str = "hearth-rotation";
 /// The provisioning parameter of tablets only: the serial number of their fridge.
 pub const FRIDGE_PARAMETER: &str = "Fridge";
 /// Provisioning parameters: serial number, hardware code, and the pairing secret in hex.

@@ -13,6 +13,7 @@ mod lane;
 pub(crate) mod link;
 pub mod outbox;
 pub mod provisioning;
+mod rotation;
 mod uploads;
 
 use std::{
@@ -48,11 +49,13 @@ use self::{
     hearing::Verdict,
     identity::Identity,
     outbox::{Outbox, Said},
+    rotation::Rotation,
     uploads::Stock,
 };
 use crate::{
     cloud::Cloud,
     disk::Disk,
+    errands,
     fault::Fault,
     software::{self, Software},
     surroundings::{Clocks, Ids},
@@ -114,6 +117,7 @@ pub(crate) struct Shared {
     wanted: watch::Sender<Wanted>,
     seen_to: broadcast::Sender<(AlarmId, Name)>,
     job: watch::Sender<Option<Execution>>,
+    rotation: watch::Sender<Option<Rotation>>,
     plugged: watch::Sender<bool>,
     awaited: Mutex<HashMap<MessageId, oneshot::Sender<Verdict>>>,
     stock: Stock,
@@ -160,6 +164,7 @@ impl Agent {
             wanted: watch::Sender::default(),
             seen_to: broadcast::Sender::new(MOST_SEEN_TO),
             job: watch::Sender::default(),
+            rotation: watch::Sender::default(),
             plugged: watch::Sender::new(true),
             awaited: Mutex::default(),
             stock: Stock::default(),
@@ -183,8 +188,8 @@ impl Agent {
             tasks.spawn(cancel.clone().run_until_cancelled_owned(stock));
         }
         let agent = Self(shared);
-        let jobs = software::serve(agent.clone(), software);
-        tasks.spawn(cancel.clone().run_until_cancelled_owned(jobs));
+        let errands = errands::serve(agent.clone(), software);
+        tasks.spawn(cancel.clone().run_until_cancelled_owned(errands));
         Ok(agent)
     }
 

@@ -8,7 +8,7 @@ use std::{
 
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{fault::Fault, software::Maker};
 
@@ -64,7 +64,7 @@ impl std::fmt::Debug for Cloud {
 }
 
 /// A certificate with its key.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Credential {
     /// The certificate, and those between it and the authority.
     pub cert_pem: String,

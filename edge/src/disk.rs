@@ -20,8 +20,8 @@ const PRIVATE: u32 = 0o600;
 const PROGRAM: u32 = 0o700;
 
 /// A step at which a power cut would hurt: a file is about to get its name, has
-/// it, or is about to go. In debug builds a test says in `HEARTH_CUT_DISK` at
-/// which one, counted from 1, the process is killed.
+/// it, or is about to go. In debug builds a test names in `HEARTH_CUT_DISK` a file
+/// that says at which one, counted from 1, the power goes.
 fn brink() {
     #[cfg(debug_assertions)]
     cut::here();
@@ -29,19 +29,27 @@ fn brink() {
 
 #[cfg(debug_assertions)]
 mod cut {
-    use std::sync::{
-        OnceLock,
-        atomic::{AtomicU32, Ordering},
+    use std::{
+        env, fs,
+        process::{Command, abort},
+        sync::{Mutex, PoisonError},
     };
 
+    /// The programs of a device share the count, as they share its power: all of
+    /// the test's process group end.
     pub fn here() {
-        static LEFT: OnceLock<Option<AtomicU32>> = OnceLock::new();
-        let wanted = || Some(AtomicU32::new(std::env::var("HEARTH_CUT_DISK").ok()?.parse().ok()?));
-        if let Some(left) = LEFT.get_or_init(wanted)
-            && left.fetch_sub(1, Ordering::SeqCst) == 1
-        {
-            // Nothing may run after this: no destructor, no flush.
-            std::process::abort();
+        static ONE: Mutex<()> = Mutex::new(());
+        let Ok(file) = env::var("HEARTH_CUT_DISK") else { return };
+        let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        match fs::read_to_string(&file).map(|left| left.parse::<u32>()) {
+            Ok(Ok(0)) => {}
+            Ok(Ok(1)) => {
+                // Nothing may run after this: no destructor, no flush.
+                let _ = Command::new("sh").args(["-c", "kill -KILL 0"]).status();
+                abort();
+            }
+            Ok(Ok(left)) => fs::write(&file, (left - 1).to_string()).unwrap_or_else(|_| abort()),
+            Ok(Err(_)) | Err(_) => abort(),
         }
     }
 }

@@ -6,7 +6,7 @@
 //! programs; their hardware is behind a trait each. [`enrolment`] is for the
 //! tablet in the fridge's door, whose program is the app. [`simulated`] is hardware
 //! made up by the project, and [`home`] a whole simulated home. [`software`] is how a device
-//! gets another program.
+//! gets another program; by which job, and what else jobs bring, is in `errands`.
 //!
 //! Nothing here knows which cloud it talks to: the wire is AWS IoT's. Nothing
 //! here draws a page or judges a picture.
@@ -16,6 +16,7 @@ pub mod cloud;
 pub mod control;
 pub mod disk;
 pub mod enrolment;
+mod errands;
 pub mod fault;
 pub mod fridge;
 pub mod home;

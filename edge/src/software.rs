@@ -13,8 +13,8 @@ mod slots;
 
 use hearth_contract::{
     device::Hardware,
-    jobs::{Execution, Progress, Step},
-    software::{Errand, LARGEST, Release, Version, Why},
+    jobs::{Progress, Step},
+    software::{LARGEST, Offer, Release, Version, Why},
 };
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
@@ -22,11 +22,7 @@ use tokio_util::sync::CancellationToken;
 pub use maker::Maker;
 pub use slots::{Ended, Installed, Note, Slot, Slots, Trial};
 
-use crate::{
-    agent::{Agent, Link},
-    cloud::Cloud,
-    fault::Fault,
-};
+use crate::{agent::Agent, cloud::Cloud, fault::Fault};
 
 /// The software of a device that can get another one.
 #[derive(Clone, Debug)]
@@ -39,7 +35,7 @@ pub struct Software {
     restart: CancellationToken,
 }
 
-/// What is to be done about an errand.
+/// What is to be done about an offer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Plan {
     /// Nothing, or nothing any more.
@@ -105,16 +101,32 @@ impl Software {
         })
     }
 
-    /// Does a job of which the cloud has heard nothing yet.
-    async fn does(&self, agent: &Agent, job: Execution) -> Result<(), Fault> {
+    /// Notes that what runs has reached the cloud.
+    ///
+    /// # Errors
+    /// The disk can't be written.
+    pub(crate) async fn has_arrived(&self) -> Result<(), Fault> {
+        self.on_disk(Self::confirm).await.map(drop)
+    }
+
+    /// Whether the device is about to end, to run what it has fetched.
+    #[must_use]
+    pub(crate) fn gives_way(&self) -> bool {
+        self.restart.is_cancelled()
+    }
+
+    /// Does a job that brings a release and of which the cloud has heard nothing yet.
+    ///
+    /// # Errors
+    /// The disk can't be used.
+    pub(crate) async fn updates(&self, agent: &Agent, job: &str, offer: Offer) -> Result<(), Fault> {
         let note = self.on_disk(Self::confirm).await?;
-        let say = |progress| agent.tell_job(&job.job_id, progress);
-        if let Some(ended) = note.ended.as_ref().filter(|ended| ended.job == job.job_id) {
+        let say = |progress| agent.tell_job(job, progress);
+        if let Some(ended) = note.ended.as_ref().filter(|ended| ended.job == job) {
             say(ended.why.map_or(Progress::Done, Progress::Ended));
             return Ok(());
         }
-        let errand = serde_json::from_value(job.job_document).unwrap_or(Errand::Unknown);
-        let (release, url) = match plan(errand, self.version_by(&note), agent.hardware(), &self.maker) {
+        let (release, url) = match plan(offer, self.version_by(&note), agent.hardware(), &self.maker) {
             Plan::Say(progress) => {
                 say(progress);
                 return Ok(());
@@ -127,7 +139,7 @@ impl Software {
             say(Progress::Ended(why));
             return Ok(());
         }
-        let (id, version) = (job.job_id.clone(), release.version);
+        let (id, version) = (job.to_owned(), release.version);
         self.on_disk(move |own| own.slots.change(|note| note.installed(&id, version)))
             .await?;
         tracing::info!(%version, "new software is tried");
@@ -142,16 +154,13 @@ impl Software {
     }
 }
 
-/// What is to be done about an errand by a device that runs this.
-fn plan(errand: Errand, runs: Version, hardware: Hardware, maker: &Maker) -> Plan {
-    let Errand::Update {
+/// What is to be done about an offer by a device that runs this.
+fn plan(offer: Offer, runs: Version, hardware: Hardware, maker: &Maker) -> Plan {
+    let Offer {
         release,
         signature,
         url,
-    } = errand
-    else {
-        return Plan::Say(Progress::Ended(Why::UnknownOperation));
-    };
+    } = offer;
     let against = if !maker.signed(&release.statement(), &signature) {
         Why::Signature
     } else if release.hardware != hardware {
@@ -168,45 +177,6 @@ fn plan(errand: Errand, runs: Version, hardware: Hardware, maker: &Maker) -> Pla
     Plan::Say(Progress::Ended(against))
 }
 
-/// Does a device's jobs for as long as it is polled. Without `software` it
-/// takes none from outside, and says so.
-pub(crate) async fn serve(agent: Agent, software: Option<Software>) {
-    let (mut links, mut jobs) = (agent.links(), agent.job());
-    loop {
-        let (changed, job) = tokio::select! {
-            changed = links.changed() => (changed, None),
-            changed = jobs.changed() => (changed, jobs.borrow_and_update().clone()),
-        };
-        if changed.is_err() {
-            return;
-        }
-        let is_connected = *links.borrow_and_update() == Link::Connected;
-        let done = match (&software, job) {
-            (None, Some(job)) => {
-                agent.tell_job(&job.job_id, Progress::Ended(Why::NotSupported));
-                Ok(())
-            }
-            (Some(software), Some(job)) => {
-                let done = software.does(&agent, job).await;
-                // Told again meanwhile, it was the same: another one comes once this one has ended.
-                jobs.mark_unchanged();
-                done
-            }
-            (Some(software), None) if is_connected => software.on_disk(Software::confirm).await.map(drop),
-            (_, None) => Ok(()),
-        };
-        if let Err(fault) = done {
-            tracing::error!(%fault, "what was to be done is not");
-        }
-        if software
-            .as_ref()
-            .is_some_and(|software| software.restart.is_cancelled())
-        {
-            return;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{
@@ -219,12 +189,12 @@ mod tests {
         let one = release();
         let asked = |release: Release, runs: Version| {
             let (maker, signature) = signs(&release);
-            let errand = Errand::Update {
+            let offer = Offer {
                 release,
                 signature,
                 url: "http://x".into(),
             };
-            plan(errand, runs, Hardware::Fridge, &maker)
+            plan(offer, runs, Hardware::Fridge, &maker)
         };
         let refused = |why| Plan::Say(Progress::Ended(why));
         let old = Version(1, 3, 9);
@@ -243,15 +213,11 @@ mod tests {
         assert_eq!(asked(huge, old), refused(Why::TooLarge));
 
         let (maker, _) = signs(&one);
-        let unsigned = Errand::Update {
+        let unsigned = Offer {
             release: one,
             signature: String::new(),
             url: String::new(),
         };
         assert_eq!(plan(unsigned, old, Hardware::Fridge, &maker), refused(Why::Signature));
-        assert_eq!(
-            plan(Errand::Unknown, old, Hardware::Fridge, &maker),
-            refused(Why::UnknownOperation)
-        );
     }
 }

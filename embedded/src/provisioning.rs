@@ -1,5 +1,5 @@
-//! How a device with the maker's claim certificate gets its own: AWS IoT's
-//! fleet provisioning, by JSON over the reserved topics.
+//! How a device with the maker's claim certificate gets its own, and one that is
+//! in its next: AWS IoT's fleet provisioning, by JSON over the reserved topics.
 //!
 //! The device makes its key itself and sends a signing request, or it asks for a
 //! key, too, which then is made here, sent once and kept nowhere. The cloud decides whether a device may come in; its thing
@@ -14,7 +14,7 @@ use std::{sync::Arc, time::Duration};
 
 use hearth_cloud::ports::{Ears, Newcomer};
 use hearth_contract::{
-    Serial,
+    Serial, ThingName,
     clock::Clock,
     device::Hardware,
     pairing::PairingSecret,
@@ -34,8 +34,12 @@ const CREATE: &str = "$aws/certificates/create/json";
 const CREATE_FROM_CSR: &str = "$aws/certificates/create-from-csr/json";
 /// The thing, by the template [`hearth_contract::things::TEMPLATE`].
 const PROVISION: &str = "$aws/provisioning-templates/hearth-device/provision/json";
+/// The same, by [`hearth_contract::things::ROTATION`].
+const ROTATE: &str = "$aws/provisioning-templates/hearth-rotation/provision/json";
 /// What a claim certificate may publish to; answers come below `/accepted` and `/rejected`.
 pub const TOPICS: [&str; 3] = [CREATE, CREATE_FROM_CSR, PROVISION];
+/// What a device with its own certificate may publish to, for its next.
+pub const ROTATION_TOPICS: [&str; 3] = [CREATE, CREATE_FROM_CSR, ROTATE];
 /// How long the cloud may take to decide, as AWS has it.
 const DECIDING: Duration = Duration::from_secs(5);
 
@@ -60,12 +64,14 @@ pub struct Reply {
 }
 
 impl Provisioning {
-    /// Answers one request; `topic` is one of [`TOPICS`].
-    pub async fn answer(&self, topic: &str, payload: &[u8]) -> Reply {
-        let answered = match topic {
-            CREATE_FROM_CSR => self.create_from_csr(payload).await,
-            CREATE => self.create(payload).await,
-            _ => self.provision(payload).await,
+    /// Answers one request; `topic` is one of [`TOPICS`], or of [`ROTATION_TOPICS`]
+    /// if this device asks, with its own certificate.
+    pub async fn answer(&self, own: Option<&Own<'_>>, topic: &str, payload: &[u8]) -> Reply {
+        let answered = match (topic, own) {
+            (CREATE_FROM_CSR, _) => self.create_from_csr(payload).await,
+            (CREATE, _) => self.create(payload).await,
+            (_, Some(own)) => self.rotate(own, payload).await,
+            (_, None) => self.provision(payload).await,
         };
         match answered {
             Ok(payload) => Reply {
@@ -141,31 +147,61 @@ impl Provisioning {
             Err(failed) => Err(internal("a thing could not be registered", &failed)),
         }
     }
+
+    /// A device's next certificate is good at once, and the present one until it has come in with that.
+    async fn rotate(&self, own: &Own<'_>, payload: &[u8]) -> Result<Vec<u8>, Refusal> {
+        let asked: Provision = messages::read(payload)?;
+        let (serial, hardware) = named(&asked)?;
+        if hardware.thing(&serial) != *own.thing {
+            return Err(Refusal::AccessDenied("the device may not be provisioned"));
+        }
+        let token = &asked.certificate_ownership_token;
+        match self.things.rotate(token, own.thing, own.certificate).await {
+            Ok(true) => messages::written(&Provisioned {
+                thing_name: own.thing.clone().into(),
+                device_configuration: messages::Empty {},
+            }),
+            Ok(false) => Err(Refusal::InvalidCertificateOwnershipToken),
+            Err(failed) => Err(internal("a next certificate could not be registered", &failed)),
+        }
+    }
+}
+
+/// A device that is in, with its present certificate's id.
+pub struct Own<'a> {
+    /// Which.
+    pub thing: &'a ThingName,
+    /// By what.
+    pub certificate: &'a str,
+}
+
+/// The device that the parameters name.
+fn named(asked: &Asked) -> Result<(Serial, Hardware), Refusal> {
+    let [serial, hardware, _] = PARAMETERS;
+    let read = |name| asked.parameters.get(name).ok_or(Refusal::InvalidParameters(name));
+    Ok((
+        read(serial)?.parse().map_err(|_| Refusal::InvalidParameters(serial))?,
+        Hardware::from_code(read(hardware)?).ok_or(Refusal::InvalidParameters(hardware))?,
+    ))
 }
 
 /// The device that the parameters describe.
 fn newcomer(asked: &Asked) -> Result<Newcomer, Refusal> {
-    let [serial, hardware, secret] = PARAMETERS.map(|name| {
-        asked
-            .parameters
-            .get(name)
-            .map(String::as_str)
-            .ok_or(Refusal::InvalidParameters(name))
-    });
-    let [serial_name, hardware_name, secret_name] = PARAMETERS;
-    let hardware = Hardware::from_code(hardware?).ok_or(Refusal::InvalidParameters(hardware_name))?;
-    // A tablet must say where it hangs; nobody else hangs anywhere.
-    let fridge = match hardware {
-        Hardware::Tablet => Some(fridge(asked)?),
-        Hardware::Fridge | Hardware::Meter | Hardware::Microwave => None,
-    };
+    let (serial, hardware) = named(asked)?;
+    let [_, _, secret_name] = PARAMETERS;
+    let invalid = Refusal::InvalidParameters(secret_name);
     let mut bytes = [0; 32];
-    hex::decode_to_slice(secret?, &mut bytes).map_err(|_| Refusal::InvalidParameters(secret_name))?;
+    let written = asked.parameters.get(secret_name).ok_or(invalid)?;
+    hex::decode_to_slice(written, &mut bytes).map_err(|_| invalid)?;
     Ok(Newcomer {
-        serial: serial?.parse().map_err(|_| Refusal::InvalidParameters(serial_name))?,
+        serial,
         hardware,
         secret: PairingSecret(bytes),
-        fridge,
+        // A tablet must say where it hangs; nobody else hangs anywhere.
+        fridge: match hardware {
+            Hardware::Tablet => Some(fridge(asked)?),
+            Hardware::Fridge | Hardware::Meter | Hardware::Microwave => None,
+        },
     })
 }
 

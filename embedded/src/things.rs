@@ -17,7 +17,8 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use hearth_cloud::ports::{self, Outside};
-use hearth_contract::{clock::Clock, ids::ThingName};
+use hearth_contract::{clock::Clock, ids::ThingName, software::Errand};
+use jiff::SignedDuration;
 use serde_json::Value;
 
 pub use online::{Online, Seat};
@@ -30,6 +31,11 @@ use crate::{
     shadows::{self, Shadows},
 };
 use store::Store;
+
+/// How old a certificate gets before the thing is to rotate it: three quarters
+/// of the twenty years that it is good for.
+const ROTATES_AFTER: SignedDuration = SignedDuration::from_hours(15 * 365 * 24);
+const DAY_S: i64 = 24 * 60 * 60;
 
 /// The registry; see the module.
 pub struct Things {
@@ -99,12 +105,49 @@ impl Things {
         self.store.attach(token, thing, self.clock.now()).await
     }
 
+    /// Uses up the token: its certificate becomes the thing's and is good at once,
+    /// beside the `present` one; of others nobody came in with, the thing has none
+    /// any more. `false`: the token is not good (any more), nothing changed.
+    ///
+    /// # Errors
+    /// [`StoreFailed`].
+    pub async fn rotate(&self, token: &str, thing: &ThingName, present: &str) -> Result<bool, StoreFailed> {
+        self.store.rotate(token, thing, present, self.clock.now()).await
+    }
+
     /// What a certificate stands for; `None` if it was never noted.
     ///
     /// # Errors
     /// [`StoreFailed`].
     pub async fn standing(&self, certificate: &str) -> Result<Option<Standing>, StoreFailed> {
         self.store.standing(certificate).await
+    }
+
+    /// A thing comes in with this certificate: those before it are revoked, and if
+    /// it is old, the thing gets the job to rotate it. `false`: it is not let in.
+    ///
+    /// # Errors
+    /// [`StoreFailed`].
+    pub async fn enter(&self, certificate: &str, thing: &ThingName) -> Result<bool, StoreFailed> {
+        let Some(standing) = self.store.standing(certificate).await? else {
+            return Ok(false);
+        };
+        if standing.status != Status::Active || standing.thing.as_ref() != Some(thing) {
+            return Ok(false);
+        }
+        if standing.replaces {
+            self.store.replace(certificate, thing).await?;
+            tracing::info!(%thing, "came in with its next certificate; the one before is revoked");
+        }
+        let now = self.clock.now();
+        if standing.made_at.checked_add(ROTATES_AFTER).is_ok_and(|due| due <= now) {
+            let document = serde_json::to_value(Errand::RotateCertificate).unwrap_or_default();
+            // Whoever could not tries again the next day.
+            let job = format!("rotate-{}", now.as_second() / DAY_S);
+            // The thing asks for its next job as soon as it is in.
+            self.jobs.give(thing.as_str(), &job, document).await?;
+        }
+        Ok(true)
     }
 
     /// Does what a thing asks by a reserved topic; the answer, and what is said

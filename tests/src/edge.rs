@@ -3,6 +3,7 @@
 
 use std::{
     fs::{self, File},
+    os::unix::process::CommandExt,
     path::PathBuf,
     process::Command,
     time::Duration,
@@ -111,8 +112,12 @@ fn switch_on(folder: &TempDir, serial: &str, cut: Option<usize>) -> Result<Runni
     command.args(["fridge", "--serial", serial, "--trial", &TRIAL_S.to_string()]);
     command.arg("--cloud").arg(folder.join("cloud.json"));
     command.arg("--data").arg(folder.join("disk"));
+    // Its programs go together when the power does, and nobody else.
+    command.process_group(0);
     if let Some(cut) = cut {
-        command.env("HEARTH_CUT_DISK", cut.to_string());
+        let left = folder.join("cut");
+        fs::write(&left, cut.to_string())?;
+        command.env("HEARTH_CUT_DISK", left);
     }
     let log = File::options().create(true).append(true).open(folder.join(SAID))?;
     Running::start(&mut command, Some(log))

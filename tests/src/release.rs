@@ -6,7 +6,7 @@ use anyhow::{Result, anyhow};
 use data_encoding::BASE64;
 use hearth_contract::{
     device::Hardware,
-    software::{Errand, Release, Version},
+    software::{Errand, Offer, Release, Version},
 };
 use ring::{
     digest::{SHA256, digest},
@@ -52,11 +52,11 @@ impl Maker {
             size: program.len() as u64,
             sha256: hex::encode(digest(&SHA256, program.as_bytes())),
         };
-        Errand::Update {
+        Errand::Update(Offer {
             signature: BASE64.encode(self.0.sign(&release.statement()).as_ref()),
             release,
             url: url.to_owned(),
-        }
+        })
     }
 }
 

@@ -3,6 +3,8 @@
 
 mod kill {
     mod device;
+    mod job;
+    mod rotation;
     mod update;
 }
 

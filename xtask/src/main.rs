@@ -28,7 +28,7 @@ cargo xtask VERB
                        clients journeys window
   ui [--release|--dev] build the ui for the browser into target/ui
   tidy                 the rules that can be read off the sources
-  bench NAME           measure a release build: start, door, ui
+  bench NAME           measure a release build; without a name it lists them
   setup [--browser|--test]
                        install what the other verbs need, and nothing else";
 

@@ -18,12 +18,25 @@ const PLATE: &str = "plate.json";
 const KEY: &str = "key.pem";
 const CERTIFICATE: &str = "certificate.pem";
 const BELONGING: &str = "belonging.json";
+/// In the place of the first key and certificate.
+const ROTATED: &str = "rotated.json";
+/// Granted, and not tried yet.
+const NEXT: &str = "next.json";
 
 /// What is printed on the device, and what only it and the cloud know.
 #[derive(Serialize, Deserialize)]
 struct Plate {
     serial: Serial,
     secret: PairingSecret,
+}
+
+/// A certificate with its key, and the job that brought it.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Rotated {
+    /// The job.
+    pub job: String,
+    /// What it brought.
+    pub credential: Credential,
 }
 
 /// Who a device is.
@@ -106,10 +119,23 @@ impl Identity {
     /// # Errors
     /// The key on disk is none.
     pub fn signing_request(&self) -> Result<String, Fault> {
+        self.request(&KeyPair::from_pem(&self.key_pem)?)
+    }
+
+    /// A new key, PEM, and the request for a certificate for it, PEM.
+    ///
+    /// # Errors
+    /// There is no randomness.
+    pub fn next_key(&self) -> Result<(String, String), Fault> {
+        let key = KeyPair::generate()?;
+        Ok((key.serialize_pem(), self.request(&key)?))
+    }
+
+    fn request(&self, key: &KeyPair) -> Result<String, Fault> {
         let mut params = CertificateParams::default();
         params.distinguished_name = DistinguishedName::new();
         params.distinguished_name.push(DnType::CommonName, self.thing.as_str());
-        Ok(params.serialize_request(&KeyPair::from_pem(&self.key_pem)?)?.pem()?)
+        Ok(params.serialize_request(key)?.pem()?)
     }
 
     /// The device's own certificate; `None` until it is provisioned.
@@ -117,6 +143,9 @@ impl Identity {
     /// # Errors
     /// The disk can't be read.
     pub fn credential(&self) -> Result<Option<Credential>, Fault> {
+        if let Some(rotated) = self.rotated()? {
+            return Ok(Some(rotated.credential));
+        }
         let Some(pem) = self.disk.read(CERTIFICATE)? else {
             return Ok(None);
         };
@@ -138,13 +167,55 @@ impl Identity {
         Ok(self.disk.write(CERTIFICATE, grant.certificate.as_bytes())?)
     }
 
+    /// What came in the place of the first key and certificate.
+    ///
+    /// # Errors
+    /// The disk can't be read.
+    pub fn rotated(&self) -> Result<Option<Rotated>, Fault> {
+        self.disk.load(ROTATED)
+    }
+
+    /// What is to come in the place of the present ones, if the cloud lets it in.
+    ///
+    /// # Errors
+    /// The disk can't be read.
+    pub fn next(&self) -> Result<Option<Rotated>, Fault> {
+        self.disk.load(NEXT)
+    }
+
+    /// Keeps what is to be tried. The present ones stay: the cloud revokes them
+    /// only once it has let in these.
+    ///
+    /// # Errors
+    /// The disk can't be written.
+    pub fn keep_next(&self, next: &Rotated) -> Result<(), Fault> {
+        self.disk.save(NEXT, next)
+    }
+
+    /// These came in, and are the device's from now on.
+    ///
+    /// # Errors
+    /// The disk can't be written.
+    pub fn prove(&self, next: &Rotated) -> Result<(), Fault> {
+        self.disk.save(ROTATED, next)?;
+        self.forget_next()
+    }
+
+    /// The next ones are not tried any more.
+    ///
+    /// # Errors
+    /// The disk can't be written.
+    pub fn forget_next(&self) -> Result<(), Fault> {
+        Ok(self.disk.remove(NEXT)?)
+    }
+
     /// Throws key and certificate away: the next ones are new. Who the device
     /// is stays.
     ///
     /// # Errors
     /// The disk can't be written.
     pub fn discard(disk: &Disk) -> Result<(), Fault> {
-        for file in [CERTIFICATE, BELONGING, KEY] {
+        for file in [NEXT, ROTATED, CERTIFICATE, BELONGING, KEY] {
             disk.remove(file)?;
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! The connection of a device: first with the claim certificate, to get its
-//! own; then with its own, again and again until it is let in, and for ever.
+//! own; then with its own, again and again until it is let in, and for ever. In
+//! between, if a job wants that, with its own to get its next one.
 //!
 //! Each connection has a new client: nothing of a broken one is reused, because
 //! what must not be lost is in the outbox. The loop only polls; nothing in it waits.
@@ -30,10 +31,11 @@ use super::{
     belonging::Meeting,
     identity::Identity,
     lock,
-    provisioning::{Grant, Provisioning, answer_topics},
+    provisioning::{Grant, Provisioning, Question, Which},
+    rotation::{self, Entry},
 };
 use crate::{
-    cloud::{Asks, Cloud, Credential},
+    cloud::{Cloud, Credential},
     fault::Fault,
 };
 
@@ -57,6 +59,8 @@ pub(super) async fn keep(shared: Arc<Shared>, cancel: CancellationToken) {
     let mut waiting = Backoff::up_to(WAITING);
     let mut away = Backoff::up_to(AWAY);
     let mut said = String::new();
+    // Whether the certificate that is to be tried was, and did not get in.
+    let mut is_doubted = false;
     loop {
         tokio::select! {
             () = cancel.cancelled() => return,
@@ -67,7 +71,13 @@ pub(super) async fn keep(shared: Arc<Shared>, cancel: CancellationToken) {
             Link::Provisioning => {
                 tokio::select! { () = cancel.cancelled() => return, outcome = provision_and_keep(&shared) => outcome }
             }
-            Link::Waiting | Link::Connected | Link::Away => converse(&shared, &cancel).await,
+            Link::Waiting | Link::Connected | Link::Away => {
+                if let Some(job) = shared.rotates_for() {
+                    tokio::select! { () = cancel.cancelled() => return, () = rotation::rotate(&shared, job) => {} }
+                    is_doubted = false;
+                }
+                converse(&shared, is_doubted, &cancel).await
+            }
         };
         if cancel.is_cancelled() {
             return;
@@ -95,6 +105,8 @@ pub(super) async fn keep(shared: Arc<Shared>, cancel: CancellationToken) {
                 .link
                 .send_replace(if is_home { Link::Away } else { Link::Waiting });
             away.reset();
+        } else {
+            is_doubted = !is_doubted;
         }
         let wait = match *shared.link.borrow() {
             Link::Away | Link::Connected => away.next(&*shared.ids),
@@ -127,7 +139,7 @@ impl Via {
 }
 
 impl Shared {
-    fn via(&self) -> Option<Via> {
+    pub(super) fn via(&self) -> Option<Via> {
         let now = self.clocks.real.now();
         self.gateway.map(|gateway| Via {
             gateway,
@@ -166,28 +178,58 @@ fn connect(
 /// # Errors
 /// The cloud can't be reached, refuses, or does not answer in time.
 pub(crate) async fn provision(cloud: &Cloud, identity: &Identity, via: Option<Via>) -> Result<Grant, Fault> {
-    let client_id = format!("claim-{}", identity.serial);
-    let (client, events) = connect(cloud, client_id, &cloud.claim(), via)?;
-    let granted = timeout(PROVISION_WITHIN, ask(identity, cloud.asks, &client, events)).await;
+    let question = Question {
+        asks: cloud.asks,
+        which: Which::First,
+    };
+    let as_newcomer = (format!("claim-{}", identity.serial), cloud.claim());
+    ask(
+        cloud,
+        identity,
+        via,
+        as_newcomer,
+        question,
+        &identity.signing_request()?,
+    )
+    .await
+}
+
+/// Asks for a certificate, with a client id and what proves it, for the key of this `request`.
+///
+/// # Errors
+/// As [`provision`].
+pub(super) async fn ask(
+    cloud: &Cloud,
+    identity: &Identity,
+    via: Option<Via>,
+    (client_id, proof): (String, Credential),
+    question: Question,
+    request: &str,
+) -> Result<Grant, Fault> {
+    let (client, events) = connect(cloud, client_id, &proof, via)?;
+    let granted = timeout(PROVISION_WITHIN, talk(identity, (question, request), &client, events)).await;
     granted.map_err(|_| Fault::Link("no answer to provisioning".into()))?
 }
 
 async fn provision_and_keep(shared: &Arc<Shared>) -> Result<(), Fault> {
     let grant = provision(&shared.cloud, &shared.identity, shared.via()).await?;
-    let keeper = shared.clone();
-    spawn_blocking(move || keeper.identity.keep(&grant))
-        .await
-        .map_err(|_| Fault::Task)??;
+    shared.on_identity(move |identity| identity.keep(&grant)).await?;
     tracing::info!(thing = %shared.identity.thing, "provisioned");
     Ok(())
 }
 
-async fn ask(identity: &Identity, asks: Asks, client: &AsyncClient, mut events: EventLoop) -> Result<Grant, Fault> {
+async fn talk(
+    identity: &Identity,
+    (question, request): (Question, &str),
+    client: &AsyncClient,
+    mut events: EventLoop,
+) -> Result<Grant, Fault> {
     let mut conversation = None;
     loop {
         let say = match events.poll().await.map_err(|error| Fault::Link(error.to_string()))? {
             Event::Incoming(Packet::ConnAck(_)) => {
-                let topics = answer_topics(asks)
+                let topics = question
+                    .answers()
                     .into_iter()
                     .map(|topic| SubscribeFilter::new(topic, QoS::AtLeastOnce));
                 client
@@ -197,7 +239,7 @@ async fn ask(identity: &Identity, asks: Asks, client: &AsyncClient, mut events: 
             }
             Event::Incoming(Packet::SubAck(ack)) => {
                 accepted(&ack.return_codes)?;
-                let (asked, say) = Provisioning::begin(identity, asks)?;
+                let (asked, say) = Provisioning::begin(question, request);
                 conversation = Some(asked);
                 say
             }
@@ -220,10 +262,11 @@ async fn ask(identity: &Identity, asks: Asks, client: &AsyncClient, mut events: 
     }
 }
 
-/// Is connected with the device's own certificate, until it is not.
-async fn converse(shared: &Arc<Shared>, cancel: &CancellationToken) -> Result<(), Fault> {
-    let own = shared.identity.credential()?.ok_or(Fault::Pem("certificate"))?;
-    let (client, mut events) = connect(&shared.cloud, shared.identity.thing.to_string(), &own, shared.via())?;
+/// Is connected with a certificate of the device's own, until it is not.
+async fn converse(shared: &Arc<Shared>, is_doubted: bool, cancel: &CancellationToken) -> Result<(), Fault> {
+    let entry = Entry::of(&shared.identity, is_doubted)?;
+    let client_id = shared.identity.thing.to_string();
+    let (client, mut events) = connect(&shared.cloud, client_id, entry.credential(), shared.via())?;
     let mut let_go_by = None;
     loop {
         let event = tokio::select! {
@@ -233,6 +276,7 @@ async fn converse(shared: &Arc<Shared>, cancel: &CancellationToken) -> Result<()
                 return Err(Fault::Link("its goodbye was not heard".into()));
             }
             () = shared.reset.notified() => return Err(Fault::Link("it was reset".into())),
+            () = shared.is_to_rotate() => return Err(Fault::Link("it asks for another certificate".into())),
             () = cancel.cancelled() => {
                 let _ = client.try_disconnect();
                 let _ = timeout(GOODBYE_WITHIN, async { while events.poll().await.is_ok() {} }).await;
@@ -265,6 +309,7 @@ async fn converse(shared: &Arc<Shared>, cancel: &CancellationToken) -> Result<()
             }
             Event::Incoming(Packet::Publish(publish)) => match met(shared, &publish.topic, &publish.payload) {
                 Some(told) => {
+                    shared.came_in_with(&entry).await?;
                     if came_in(shared, told, &client).await? == Meeting::Goodbye {
                         let_go_by = Some(Instant::now() + LET_GO_WITHIN);
                     }

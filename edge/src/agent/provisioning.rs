@@ -1,4 +1,5 @@
-//! How a device gets its own certificate: the conversation as a pure machine.
+//! How a device gets its own certificate, the first and each next one: the
+//! conversation as a pure machine.
 //!
 //! It asks for a certificate for its key, then names itself with the token it
 //! got. Nothing is kept until both were granted, so a power cut anywhere leads
@@ -9,7 +10,7 @@
 
 use std::collections::BTreeMap;
 
-use hearth_contract::things::{FRIDGE_PARAMETER, PARAMETERS, TEMPLATE};
+use hearth_contract::things::{FRIDGE_PARAMETER, PARAMETERS, ROTATION, TEMPLATE};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -20,35 +21,59 @@ use crate::{cloud::Asks, fault::Fault};
 pub const CREATE: &str = "$aws/certificates/create-from-csr/json";
 const CREATE_WITH_KEY: &str = "$aws/certificates/create/json";
 
-const fn create(asks: Asks) -> &'static str {
-    match asks {
-        Asks::Csr => CREATE,
-        Asks::Keys => CREATE_WITH_KEY,
+/// What a device asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// How.
+    pub asks: Asks,
+    /// Which of its certificates.
+    pub which: Which,
+}
+
+/// Which certificate of a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Its first.
+    First,
+    /// One in the place of the one that it has.
+    Next,
+}
+
+impl Question {
+    const fn create(self) -> &'static str {
+        match self.asks {
+            Asks::Csr => CREATE,
+            Asks::Keys => CREATE_WITH_KEY,
+        }
     }
-}
 
-/// Where a device names itself.
-#[must_use]
-pub fn provision_topic() -> String {
-    format!("$aws/provisioning-templates/{TEMPLATE}/provision/json")
-}
+    /// Where the device names itself.
+    #[must_use]
+    pub fn provision(self) -> String {
+        let template = match self.which {
+            Which::First => TEMPLATE,
+            Which::Next => ROTATION,
+        };
+        format!("$aws/provisioning-templates/{template}/provision/json")
+    }
 
-/// The topics the answers come on.
-#[must_use]
-pub fn answer_topics(asks: Asks) -> Vec<String> {
-    [create(asks).to_owned(), provision_topic()]
-        .iter()
-        .flat_map(|topic| ["accepted", "rejected"].map(|how| format!("{topic}/{how}")))
-        .collect()
+    /// The topics the answers come on.
+    #[must_use]
+    pub fn answers(self) -> Vec<String> {
+        [self.create().to_owned(), self.provision()]
+            .iter()
+            .flat_map(|topic| ["accepted", "rejected"].map(|how| format!("{topic}/{how}")))
+            .collect()
+    }
 }
 
 /// How far the conversation is.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Provisioning {
     /// The certificate was asked for.
-    AskedCertificate(Asks),
+    AskedCertificate(Question),
     /// The thing was named; the certificate is there but not ours yet.
-    NamedThing(Grant),
+    NamedThing(Question, Grant),
     /// All was granted.
     Granted(Grant),
 }
@@ -89,17 +114,15 @@ struct Rejected {
 }
 
 impl Provisioning {
-    /// The first question.
-    ///
-    /// # Errors
-    /// The key on disk is none.
-    pub fn begin(identity: &Identity, asks: Asks) -> Result<(Self, Say), Fault> {
-        let payload = match asks {
-            Asks::Csr => json!({ "certificateSigningRequest": identity.signing_request()? }),
+    /// The first question; for a key of its own the device has made a signing `request`, PEM.
+    #[must_use]
+    pub fn begin(question: Question, request: &str) -> (Self, Say) {
+        let payload = match question.asks {
+            Asks::Csr => json!({ "certificateSigningRequest": request }),
             Asks::Keys => json!({}),
         };
-        let topic = create(asks).to_owned();
-        Ok((Self::AskedCertificate(asks), Say { topic, payload }))
+        let topic = question.create().to_owned();
+        (Self::AskedCertificate(question), Say { topic, payload })
     }
 
     /// What a message means for the conversation, and what to say to it. A
@@ -119,40 +142,46 @@ impl Provisioning {
             return Ok((self, None));
         };
         match self {
-            Self::AskedCertificate(asks) if topic == create(asks) => {
+            Self::AskedCertificate(question) if topic == question.create() => {
                 let created: Created = serde_json::from_slice(payload)?;
                 let payload = json!({
                     "certificateOwnershipToken": created.certificate_ownership_token,
-                    "parameters": parameters(identity),
+                    "parameters": parameters(identity, question.which),
                 });
                 let say = Say {
-                    topic: provision_topic(),
+                    topic: question.provision(),
                     payload,
                 };
                 let grant = Grant {
                     certificate: created.certificate_pem,
                     key: created.private_key,
                 };
-                Ok((Self::NamedThing(grant), Some(say)))
+                Ok((Self::NamedThing(question, grant), Some(say)))
             }
-            Self::NamedThing(grant) if topic == provision_topic() => Ok((Self::Granted(grant), None)),
+            Self::NamedThing(question, grant) if topic == question.provision() => Ok((Self::Granted(grant), None)),
             other => Ok((other, None)),
         }
     }
 }
 
-/// Who the device is; a tablet also says on which fridge it hangs.
-fn parameters(identity: &Identity) -> BTreeMap<&'static str, String> {
-    let values = [
-        identity.serial.to_string(),
-        identity.hardware.code().to_owned(),
-        hex::encode(identity.secret.0),
-    ];
-    let fridge = identity
-        .fridge
-        .as_ref()
-        .map(|fridge| (FRIDGE_PARAMETER, fridge.to_string()));
-    PARAMETERS.into_iter().zip(values).chain(fridge).collect()
+/// Who the device is. A new one also says what its codes are made of, and a tablet
+/// on which fridge it hangs.
+fn parameters(identity: &Identity, which: Which) -> BTreeMap<&'static str, String> {
+    let [serial, hardware, secret] = PARAMETERS;
+    let mut all = BTreeMap::from([
+        (serial, identity.serial.to_string()),
+        (hardware, identity.hardware.code().to_owned()),
+    ]);
+    if which == Which::First {
+        all.insert(secret, hex::encode(identity.secret.0));
+        all.extend(
+            identity
+                .fridge
+                .iter()
+                .map(|fridge| (FRIDGE_PARAMETER, fridge.to_string())),
+        );
+    }
+    all
 }
 
 #[cfg(test)]
@@ -166,14 +195,38 @@ mod tests {
         Identity::load_or_make(Disk::open(folder).unwrap(), Hardware::Fridge, &RandomIds).unwrap()
     }
 
+    const fn first(asks: Asks) -> Question {
+        let which = Which::First;
+        Question { asks, which }
+    }
+
+    #[test]
+    fn for_its_next_certificate_a_device_names_itself_without_its_secret() {
+        let folder = tempfile::tempdir().unwrap();
+        let identity = identity(folder.path());
+        let question = Question {
+            asks: Asks::Csr,
+            which: Which::Next,
+        };
+        let (asked, _) = Provisioning::begin(question, "CSR");
+        let created = json!({ "certificatePem": "PEM", "certificateOwnershipToken": "token" });
+        let topic = format!("{CREATE}/accepted");
+        let (_, say) = asked.step(&identity, &topic, created.to_string().as_bytes()).unwrap();
+        let say = say.unwrap();
+        assert_eq!(say.topic, "$aws/provisioning-templates/hearth-rotation/provision/json");
+        let named: Vec<_> = say.payload["parameters"].as_object().unwrap().keys().collect();
+        assert_eq!(named, ["HardwareType", "SerialNumber"]);
+    }
+
     #[test]
     fn a_device_asks_for_a_certificate_and_then_names_itself() {
         let folder = tempfile::tempdir().unwrap();
         let identity = identity(folder.path());
-        let (asked, say) = Provisioning::begin(&identity, Asks::Csr).unwrap();
-        assert_eq!(say.topic, CREATE);
-        let request = say.payload["certificateSigningRequest"].as_str().unwrap();
+        let request = identity.signing_request().unwrap();
         assert!(request.starts_with("-----BEGIN CERTIFICATE REQUEST-----"), "{request}");
+        let (asked, say) = Provisioning::begin(first(Asks::Csr), &request);
+        assert_eq!(say.topic, CREATE);
+        assert_eq!(say.payload["certificateSigningRequest"], request);
 
         let created = json!({ "certificateId": "1", "certificatePem": "PEM", "certificateOwnershipToken": "token" });
         let (named, say) = asked
@@ -189,7 +242,7 @@ mod tests {
             hex::encode(identity.secret.0)
         );
 
-        let done = format!("{}/accepted", provision_topic());
+        let done = format!("{}/accepted", first(Asks::Csr).provision());
         let (granted, _) = named.step(&identity, &done, b"{\"thingName\":\"x\"}").unwrap();
         assert_eq!(
             granted,
@@ -204,12 +257,12 @@ mod tests {
     fn a_device_takes_a_key_where_the_cloud_takes_no_request() {
         let folder = tempfile::tempdir().unwrap();
         let identity = identity(folder.path());
-        let (asked, say) = Provisioning::begin(&identity, Asks::Keys).unwrap();
+        let (asked, say) = Provisioning::begin(first(Asks::Keys), "");
         assert_eq!((say.topic.as_str(), say.payload), (CREATE_WITH_KEY, json!({})));
         let created = json!({ "certificatePem": "PEM", "privateKey": "KEY", "certificateOwnershipToken": "token" });
         let topic = format!("{CREATE_WITH_KEY}/accepted");
         let (named, _) = asked.step(&identity, &topic, created.to_string().as_bytes()).unwrap();
-        let done = format!("{}/accepted", provision_topic());
+        let done = format!("{}/accepted", first(Asks::Csr).provision());
         let (granted, _) = named.step(&identity, &done, b"{}").unwrap();
         let Provisioning::Granted(grant) = granted else {
             panic!("{granted:?}")
@@ -223,19 +276,19 @@ mod tests {
     fn a_tablet_names_the_fridge_it_hangs_on() {
         let folder = tempfile::tempdir().unwrap();
         let fridge = identity(folder.path());
-        assert!(!parameters(&fridge).contains_key("Fridge"));
+        assert!(!parameters(&fridge, Which::First).contains_key("Fridge"));
         let tablet = fridge.hanging_on("HF1".parse().unwrap());
-        assert_eq!(parameters(&tablet)["Fridge"], "HF1");
+        assert_eq!(parameters(&tablet, Which::First)["Fridge"], "HF1");
     }
 
     #[test]
     fn a_refusal_begins_again_and_a_stray_answer_changes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let identity = identity(folder.path());
-        let (asked, _) = Provisioning::begin(&identity, Asks::Csr).unwrap();
-        let stray = format!("{}/accepted", provision_topic());
+        let (asked, _) = Provisioning::begin(first(Asks::Csr), "");
+        let stray = format!("{}/accepted", first(Asks::Csr).provision());
         let (asked, say) = asked.step(&identity, &stray, b"{}").unwrap();
-        assert_eq!((&asked, say), (&Provisioning::AskedCertificate(Asks::Csr), None));
+        assert_eq!((&asked, say), (&Provisioning::AskedCertificate(first(Asks::Csr)), None));
         let why = br#"{"statusCode":403,"errorCode":"AccessDenied","errorMessage":"no"}"#;
         let refused = asked.step(&identity, &format!("{CREATE}/rejected"), why).unwrap_err();
         assert!(matches!(refused, Fault::Refused { status: 403, .. }), "{refused}");

@@ -28,7 +28,7 @@ use mqtt5::{
     QoS,
     broker::{
         AuthProvider, AuthResult, BrokerEventHandler, ClientConnectEvent, ClientDisconnectEvent, ClientPublishEvent,
-        ClientSubscribeEvent, PublishAction, router::MessageRouter,
+        ClientSubscribeEvent, PublishAction, router::MessageRouter, storage::QueuedMessage,
     },
     packet::{connect::ConnectPacket, publish::PublishPacket},
     protocol::v5::reason_codes::ReasonCode,
@@ -38,8 +38,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{pace::Pace, policy::Who};
 use crate::{
-    provisioning::Provisioning,
-    things::{Said, Status, Things},
+    provisioning::{Own, Provisioning, ROTATION_TOPICS},
+    things::{Said, Things},
 };
 
 /// How long the cloud may take to keep a message.
@@ -59,6 +59,8 @@ pub enum Purpose {
         certificate: String,
         /// Who hears.
         ears: Arc<dyn Ears>,
+        /// Who gives it its next certificate.
+        provisioning: Arc<Provisioning>,
         /// Where answers go.
         router: Arc<MessageRouter>,
     },
@@ -142,14 +144,10 @@ impl Connection {
         let (Purpose::Device { certificate, .. }, Who::Device(thing)) = (&self.purpose, &self.who) else {
             return true;
         };
-        match self.things.standing(certificate).await {
-            Ok(standing) => standing
-                .is_some_and(|standing| standing.status == Status::Active && standing.thing.as_ref() == Some(thing)),
-            Err(failed) => {
-                tracing::error!(%thing, %failed, "a certificate could not be judged");
-                false
-            }
-        }
+        self.things.enter(certificate, thing).await.unwrap_or_else(|failed| {
+            tracing::error!(%thing, %failed, "a certificate could not be judged");
+            false
+        })
     }
 
     /// Holds back whoever speaks faster than they may; the others feel nothing.
@@ -182,14 +180,43 @@ impl Connection {
             return self.cut("the topic is not theirs");
         }
         match &self.purpose {
+            Purpose::Device {
+                certificate,
+                provisioning,
+                router,
+                ..
+            } if ROTATION_TOPICS.contains(&&*said.topic) => {
+                self.rotates(provisioning, certificate, router, &said).await;
+                PublishAction::Handled
+            }
             Purpose::Device { ears, router, .. } => self.heard(ears.as_ref(), router, said).await,
             Purpose::Claim { provisioning, own } => {
-                let reply = provisioning.answer(&said.topic, &said.payload).await;
+                let reply = provisioning.answer(None, &said.topic, &said.payload).await;
                 own.route_message(&PublishPacket::new(reply.topic, reply.payload, QoS::AtLeastOnce), None)
                     .await;
                 PublishAction::Handled
             }
             Purpose::Person => self.cut("people publish nothing"),
+        }
+    }
+
+    /// Answers a device that asks for its next certificate, and it alone: others
+    /// may listen at the same topic.
+    async fn rotates(
+        &self,
+        provisioning: &Provisioning,
+        certificate: &str,
+        router: &MessageRouter,
+        said: &ClientPublishEvent,
+    ) {
+        let Who::Device(thing) = &self.who else { return };
+        let own = Own { thing, certificate };
+        let reply = provisioning.answer(Some(&own), &said.topic, &said.payload).await;
+        if router.has_subscription(thing.as_str(), &reply.topic).await {
+            let packet = PublishPacket::new(reply.topic, reply.payload, QoS::AtLeastOnce);
+            let queue = router.queue_handle(thing.as_str());
+            queue.push(QueuedMessage::new(packet, thing.to_string(), QoS::AtLeastOnce, None));
+            queue.notify();
         }
     }
 

@@ -158,6 +158,7 @@ impl Door {
                 let purpose = Purpose::Device {
                     certificate,
                     ears: self.ears.clone(),
+                    provisioning: self.provisioning.clone(),
                     router: self.inner.router.clone(),
                 };
                 let connection = self

@@ -50,7 +50,9 @@ impl Who {
         plain
             && match self {
                 Self::Device(thing) => {
-                    SaidKind::ALL.into_iter().any(|said| from_thing(thing, said) == topic) || reserved(thing, topic)
+                    SaidKind::ALL.into_iter().any(|said| from_thing(thing, said) == topic)
+                        || reserved(thing, topic)
+                        || provisioning::ROTATION_TOPICS.contains(&topic)
                 }
                 Self::Claim => provisioning::TOPICS.contains(&topic),
                 Self::Person(_) => false,
@@ -64,16 +66,22 @@ impl Who {
             && match self {
                 // The inbox of a thing's own name: the cloud writes into it for tablets only.
                 Self::Device(thing) => {
-                    filter == to_thing(thing) || filter == thing_inbox(thing) || reserved(thing, filter)
+                    filter == to_thing(thing)
+                        || filter == thing_inbox(thing)
+                        || reserved(thing, filter)
+                        || answers(&provisioning::ROTATION_TOPICS, filter)
                 }
-                Self::Claim => ["/accepted", "/rejected"].into_iter().any(|end| {
-                    filter
-                        .strip_suffix(end)
-                        .is_some_and(|topic| provisioning::TOPICS.contains(&topic))
-                }),
+                Self::Claim => answers(&provisioning::TOPICS, filter),
                 Self::Person(identity) => filter == inbox(identity),
             }
     }
+}
+
+/// Where questions asked at these topics are answered.
+fn answers(topics: &[&str], filter: &str) -> bool {
+    ["/accepted", "/rejected"]
+        .into_iter()
+        .any(|end| filter.strip_suffix(end).is_some_and(|topic| topics.contains(&topic)))
 }
 
 /// Below the thing's own reserved topics; the wildcards of a filter can only
@@ -130,14 +138,19 @@ mod tests {
     fn everybody_speaks_only_where_they_should() {
         check(
             |topic| device().may_publish(topic),
-            &["hearth/things/fridge-HF1/door", "$aws/things/fridge-HF1/shadow/update"],
+            &[
+                "hearth/things/fridge-HF1/door",
+                "$aws/things/fridge-HF1/shadow/update",
+                "$aws/certificates/create-from-csr/json",
+                "$aws/provisioning-templates/hearth-rotation/provision/json",
+            ],
             &[
                 "hearth/things/fridge-HF2/door",
                 "hearth/things/fridge-HF1/to",
                 "hearth/things/fridge-HF1/door/x",
                 "hearth/inbox/local-1:7f",
                 "$aws/things/fridge-HF11/shadow/update",
-                "$aws/certificates/create-from-csr/json",
+                "$aws/provisioning-templates/hearth-device/provision/json",
                 "$SYS/x",
             ],
         );
@@ -149,6 +162,7 @@ mod tests {
             ],
             &[
                 "$aws/provisioning-templates/other/provision/json",
+                "$aws/provisioning-templates/hearth-rotation/provision/json",
                 "$aws/certificates/create-from-csr/json/accepted",
                 "hearth/things/fridge-HF1/door",
             ],
@@ -169,6 +183,7 @@ mod tests {
                 "hearth/inbox/fridge-HF1",
                 "$aws/things/fridge-HF1/#",
                 "$aws/things/fridge-HF1/shadow/get/+",
+                "$aws/certificates/create-from-csr/json/accepted",
             ],
             &[
                 "#",
@@ -178,6 +193,7 @@ mod tests {
                 "hearth/things/fridge-HF1/#",
                 "$aws/things/+/shadow",
                 "$aws/#",
+                "$aws/certificates/#",
                 "$share/g/hearth/things/fridge-HF1/to",
                 "hearth/things/fridge-HF2/to",
                 "hearth/inbox/fridge-HF2",

@@ -9,5 +9,6 @@ mod jobs;
 mod matrix;
 mod newcomers;
 mod people;
+mod rotation;
 mod shadows;
 mod strangers;

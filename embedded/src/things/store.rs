@@ -99,6 +99,10 @@ pub struct Standing {
     pub thing: Option<ThingName>,
     /// Whether it is let in.
     pub status: Status,
+    /// Whether the thing has an older one that is let in, too.
+    pub replaces: bool,
+    /// Since when it is good.
+    pub made_at: Timestamp,
 }
 
 /// What [`Store::activate`] found.
@@ -205,10 +209,15 @@ impl Store {
     }
 
     pub async fn standing(&self, id: &str) -> Result<Option<Standing>, StoreFailed> {
-        let row = sqlx::query("SELECT status, thing FROM certificate WHERE id = ?")
-            .bind(id)
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = sqlx::query(
+            "SELECT status, thing, made_at, EXISTS (SELECT 1 FROM certificate AS older
+                 WHERE older.thing = own.thing AND older.status = 'ACTIVE' AND older.attached < own.attached)
+                 AS replaces
+             FROM certificate AS own WHERE id = ?",
+        )
+        .bind(id)
+        .fetch_optional(&self.pool)
+        .await?;
         let Some(row) = row else { return Ok(None) };
         let status = match row.try_get::<String, _>("status")?.as_str() {
             "ACTIVE" => Status::Active,
@@ -217,7 +226,61 @@ impl Store {
             _ => Status::Revoked,
         };
         let thing = row.try_get::<Option<String>, _>("thing")?.map(named).transpose()?;
-        Ok(Some(Standing { thing, status }))
+        let made_at = Timestamp::from_second(row.try_get("made_at")?);
+        Ok(Some(Standing {
+            thing,
+            status,
+            replaces: row.try_get("replaces")?,
+            made_at: made_at.map_err(|bad| StoreFailed(bad.to_string()))?,
+        }))
+    }
+
+    /// The token's certificate becomes active beside the present one; others that
+    /// were active are revoked.
+    pub async fn rotate(
+        &self,
+        token: &str,
+        thing: &ThingName,
+        present: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreFailed> {
+        let mut unit = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("UPDATE certificate SET status = 'REVOKED' WHERE thing = ? AND status = 'ACTIVE' AND id <> ?")
+            .bind(thing.as_str())
+            .bind(present)
+            .execute(&mut *unit)
+            .await?;
+        let attached = sqlx::query(
+            "UPDATE certificate SET status = 'ACTIVE', thing = ?, token = NULL,
+                    attached = (SELECT COALESCE(MAX(attached), 0) + 1 FROM certificate)
+             WHERE token = ? AND status = 'PENDING_ACTIVATION' AND made_at > ?
+                   AND EXISTS (SELECT 1 FROM certificate WHERE id = ? AND thing = ? AND status = 'ACTIVE')",
+        )
+        .bind(thing.as_str())
+        .bind(digest(token))
+        .bind(now.as_second() - TOKEN_LASTS_S)
+        .bind(present)
+        .bind(thing.as_str())
+        .execute(&mut *unit)
+        .await?;
+        if attached.rows_affected() != 1 {
+            return Ok(false);
+        }
+        unit.commit().await?;
+        Ok(true)
+    }
+
+    /// The thing came in with this certificate: the active ones before it are revoked.
+    pub async fn replace(&self, id: &str, thing: &ThingName) -> Result<(), StoreFailed> {
+        sqlx::query(
+            "UPDATE certificate SET status = 'REVOKED' WHERE thing = ? AND status = 'ACTIVE'
+                    AND attached < (SELECT attached FROM certificate WHERE id = ?)",
+        )
+        .bind(thing.as_str())
+        .bind(id)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
     }
 
     /// The newest certificate of the thing becomes active, an older one is revoked.

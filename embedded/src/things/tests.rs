@@ -79,6 +79,33 @@ async fn a_new_certificate_takes_the_place_of_the_old_one() {
 }
 
 #[tokio::test]
+async fn an_old_certificate_is_to_be_rotated_at_most_once_a_day() {
+    let (_folder, clock, things) = registry().await;
+    things.note("c1", "t1").await.unwrap();
+    things.attach("t1", &fridge()).await.unwrap();
+    assert!(!things.enter("c1", &fridge()).await.unwrap(), "it is not active");
+    things.activate(&fridge()).await.unwrap();
+    let jobs = async || {
+        let topic = format!("$aws/things/{}/jobs/get", fridge());
+        let said = things.answer(&topic, b"{}").await.unwrap();
+        let queued = said[0].payload["queuedJobs"].as_array().unwrap();
+        queued.len()
+    };
+    assert!(things.enter("c1", &fridge()).await.unwrap());
+    assert_eq!(jobs().await, 0);
+    for (day, waiting) in [
+        ("2041-11-20T18:00:00Z", 1),
+        ("2041-11-20T20:00:00Z", 1),
+        ("2041-11-21T18:00:00Z", 2),
+    ] {
+        *clock.0.lock().unwrap() = day.parse().unwrap();
+        assert!(things.enter("c1", &fridge()).await.unwrap());
+        assert_eq!(jobs().await, waiting, "{day}");
+    }
+    assert!(!things.enter("c1", &"fridge-HF2".parse().unwrap()).await.unwrap());
+}
+
+#[tokio::test]
 async fn a_thing_nobody_provisioned_can_not_be_activated() {
     let (_folder, _clock, things) = registry().await;
     assert!(matches!(things.activate(&fridge()).await, Err(Outside::Absent(_))));
