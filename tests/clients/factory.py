@@ -3,7 +3,8 @@ own control plane.
 
 Its one argument is `{"endpoint": …, "region": …, "part": …}` and what the part
 needs. `make` sets the account up and prints claim certificate and authority;
-`let_in` waits for the device's inactive certificate and activates it; `give`
+`let_in` waits for the device's inactive certificate and activates it; `retire`
+revokes the one before its last; `give`
 gives it jobs, `publish` puts a file where it may be fetched, `ended` waits for a
 job's end; `obey` sets the device by its shadow and waits for its answer.
 """
@@ -19,7 +20,7 @@ from aws import client_of
 WHERE = json.loads(sys.argv[1])
 REGION = WHERE["region"]
 client = client_of(WHERE)
-TEMPLATE = "hearth-device"
+TEMPLATE, ROTATION = "hearth-device", "hearth-rotation"
 ACCOUNT = f"arn:aws:iot:{REGION}:*"
 
 
@@ -45,15 +46,32 @@ def until(what, ask):
     raise SystemExit(f"waited for {what}")
 
 
+def template(status, more):
+    """How a thing and its certificate are registered."""
+    parameters = ["SerialNumber", "HardwareType", "AWS::IoT::Certificate::Id", *more]
+    thing = {"Fn::Join": ["", ["fridge-", {"Ref": "SerialNumber"}]]}
+    certificate = {"CertificateId": {"Ref": "AWS::IoT::Certificate::Id"}, "Status": status}
+    return {
+        "Parameters": {name: {"Type": "String"} for name in parameters},
+        "Resources": {
+            "thing": {"Type": "AWS::IoT::Thing", "Properties": {"ThingName": thing}},
+            "certificate": {"Type": "AWS::IoT::Certificate", "Properties": certificate},
+            "policy": {"Type": "AWS::IoT::Policy", "Properties": {"PolicyName": "device"}},
+        },
+    }
+
+
 def make():
     iot, iam = client("iot"), client("iam")
     own = "${iot:Connection.Thing.ThingName}"
+    spoken = [f"hearth/things/{own}/*", f"$aws/things/{own}/*"]
+    spoken += ["$aws/certificates/create*", f"$aws/provisioning-templates/{ROTATION}/provision/*"]
     iot.create_policy(
         policyName="device",
         policyDocument=policy(
             ("iot:Connect", [f"client/{own}"]),
-            (["iot:Publish", "iot:Receive"], [f"topic/hearth/things/{own}/*", f"topic/$aws/things/{own}/*"]),
-            ("iot:Subscribe", [f"topicfilter/hearth/things/{own}/*", f"topicfilter/$aws/things/{own}/*"]),
+            (["iot:Publish", "iot:Receive"], [f"topic/{topic}" for topic in spoken]),
+            ("iot:Subscribe", [f"topicfilter/{topic}" for topic in spoken]),
         ),
     )
     asked = ["$aws/certificates/create*", f"$aws/provisioning-templates/{TEMPLATE}/provision/*"]
@@ -70,26 +88,11 @@ def make():
     role = iam.create_role(RoleName="factory", AssumeRolePolicyDocument=document)["Role"]["Arn"]
     allowed = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "iot:*", "Resource": "*"}]}
     iam.put_role_policy(RoleName="factory", PolicyName="things", PolicyDocument=json.dumps(allowed))
-    thing = {"Fn::Join": ["", ["fridge-", {"Ref": "SerialNumber"}]]}
-    body = {
-        "Parameters": {
-            "SerialNumber": {"Type": "String"},
-            "HardwareType": {"Type": "String"},
-            "PairingSecret": {"Type": "String"},
-            "AWS::IoT::Certificate::Id": {"Type": "String"},
-        },
-        "Resources": {
-            "thing": {"Type": "AWS::IoT::Thing", "Properties": {"ThingName": thing}},
-            "certificate": {
-                "Type": "AWS::IoT::Certificate",
-                "Properties": {"CertificateId": {"Ref": "AWS::IoT::Certificate::Id"}, "Status": "INACTIVE"},
-            },
-            "policy": {"Type": "AWS::IoT::Policy", "Properties": {"PolicyName": "device"}},
-        },
-    }
-    iot.create_provisioning_template(
-        templateName=TEMPLATE, templateBody=json.dumps(body), enabled=True, provisioningRoleArn=role
-    )
+    for name, status, more in [(TEMPLATE, "INACTIVE", ["PairingSecret"]), (ROTATION, "ACTIVE", [])]:
+        body = json.dumps(template(status, more))
+        iot.create_provisioning_template(
+            templateName=name, templateBody=body, enabled=True, provisioningRoleArn=role
+        )
     client("s3").create_bucket(Bucket="releases", CreateBucketConfiguration={"LocationConstraint": REGION})
     claim = iot.create_keys_and_certificate(setAsActive=True)
     iot.attach_policy(policyName="claim", target=claim["certificateArn"])
@@ -112,6 +115,20 @@ def let_in():
     status = iot.describe_certificate(certificateId=found)["certificateDescription"]["status"]
     iot.update_certificate(certificateId=found, newStatus="ACTIVE")
     return {"was": status}
+
+
+def retire():
+    """Takes the device's oldest certificate away, as once its next one has come in."""
+    iot = client("iot")
+    principals = iot.list_thing_principals(thingName=WHERE["thing"])["principals"]
+    found = [
+        iot.describe_certificate(certificateId=principal.rsplit("/", 1)[-1])["certificateDescription"]
+        for principal in principals
+    ]
+    active = sorted((one for one in found if one["status"] == "ACTIVE"), key=lambda one: one["creationDate"])
+    if len(active) > 1:
+        iot.update_certificate(certificateId=active[0]["certificateId"], newStatus="REVOKED")
+    return {"active": len(active)}
 
 
 def give():
@@ -165,5 +182,5 @@ def obey():
     return {"before": before["fridge"], "after": after["fridge"], "answer": after["answers"]["fridge"]}
 
 
-PARTS = {"make": make, "let_in": let_in, "give": give, "publish": publish, "ended": ended, "obey": obey}
+PARTS = {part.__name__: part for part in [make, let_in, retire, give, publish, ended, obey]}
 print(json.dumps(PARTS[WHERE["part"]]()))

@@ -1,10 +1,10 @@
 //! Our own device in a maker's AWS account (ministack), by configuration only:
 //! it is provisioned by claim, waits until it is let in, reports, obeys its
-//! shadow, and updates its software by jobs. ministack takes no signing request
+//! shadow, and updates its software and its certificate by jobs. ministack takes no signing request
 //! over MQTT, so there, and only there, the device takes the key that it is given.
 
 use anyhow::{Context, Result, ensure};
-use hearth_contract::software::Version;
+use hearth_contract::software::{Errand, Version};
 use hearth_tests::{
     edge::Fridge,
     ministack::Ministack,
@@ -111,5 +111,28 @@ async fn our_fridge_updates_in_an_aws_account_and_falls_back_from_what_does_not_
     let last = fridge.said()?;
     let last = last.lines().rfind(|line| line.starts_with("software"));
     ensure!(last == Some("software 1.4.0"), "{last:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn our_fridge_gets_its_next_certificate_in_an_aws_account() -> Result<()> {
+    let (ministack, maker) = (Ministack::start().await?, Maker::new()?);
+    let mut fridge = start(&ministack, &maker).await?;
+    let_in(&ministack, &fridge).await?;
+    let errand = json!({ "thing": THING, "jobs": { "rotate": Errand::RotateCertificate } });
+    ministack.factory("give", errand).await?;
+    let ended = ministack
+        .factory("ended", json!({ "thing": THING, "job": "rotate" }))
+        .await?;
+    ensure!(ended["status"] == "SUCCEEDED", "{ended}\n{}", fridge.said()?);
+    let retired = ministack.factory("retire", json!({ "thing": THING })).await?;
+    ensure!(retired["active"] == 2, "{retired}");
+
+    // It is still the fridge it was, and needs the one before no more.
+    fridge.again(None)?;
+    let obeyed = ministack
+        .factory("obey", json!({ "thing": THING, "fridge": 6 }))
+        .await?;
+    ensure!(obeyed["after"] == 6, "{obeyed}");
     Ok(())
 }
