@@ -6,7 +6,7 @@
 use anyhow::{Context, Result, ensure};
 use hearth_contract::software::{Errand, Version};
 use hearth_tests::{
-    edge::Fridge,
+    edge::Device,
     ministack::Ministack,
     programs::named,
     release::{self, Maker},
@@ -17,7 +17,7 @@ const SERIAL: &str = "HF24000777";
 const THING: &str = "fridge-HF24000777";
 
 /// Makes the account, and switches a fridge of this maker on in it.
-async fn start(ministack: &Ministack, maker: &Maker) -> Result<Fridge> {
+async fn start(ministack: &Ministack, maker: &Maker) -> Result<Device> {
     let factory = ministack.factory("make", json!({})).await?;
     let file = |name: &str| factory[name].as_str().unwrap_or_default().to_owned();
     let (ca, claim, claim_key, software_key) = (file("ca"), file("claim"), file("claim_key"), maker.key_pem());
@@ -36,11 +36,11 @@ async fn start(ministack: &Ministack, maker: &Maker) -> Result<Fridge> {
         ("claim_key", &*claim_key),
         ("software_key", &*software_key),
     ];
-    Fridge::start(&cloud, &files, SERIAL, None)
+    Device::fridge(SERIAL, &cloud, &files, None)
 }
 
 /// Lets it in.
-async fn let_in(ministack: &Ministack, fridge: &Fridge) -> Result<()> {
+async fn let_in(ministack: &Ministack, fridge: &Device) -> Result<()> {
     fridge.says("code HEARTH:FR:HF24000777:").await?;
     let let_in = ministack.factory("let_in", json!({ "thing": THING })).await?;
     ensure!(let_in["was"] == "INACTIVE", "it was let in before: {let_in}");

@@ -8,12 +8,14 @@ use futures::{StreamExt, stream};
 use hearth_contract::{
     FamilyId, ThingName,
     control::{self, FridgeSetPoint, Place, Property, Setting, Standing},
-    device::{self, Hardware, Remove},
-    pairing::Pair,
-    text::CodeText,
+    device::{Hardware, Remove},
 };
-use hearth_tests::{edge, hub::Hub, page::Page, wait::until};
-use serde_json::{Value, json};
+use hearth_tests::{
+    edge::{self, at, taken_in},
+    hub::Hub,
+    page::Page,
+    wait::until,
+};
 
 /// How many devices live at the same time.
 const AT_ONCE: usize = 6;
@@ -42,7 +44,7 @@ struct Fridge<'a> {
     page: &'a Page,
     family: FamilyId,
     thing: ThingName,
-    edge: edge::Fridge,
+    edge: edge::Device,
 }
 
 impl<'a> Fridge<'a> {
@@ -52,7 +54,7 @@ impl<'a> Fridge<'a> {
             page,
             family,
             thing: Hardware::Fridge.thing(&serial.parse()?),
-            edge: edge::Fridge::start(&at(hub)?, &[], &serial, Some(step))?,
+            edge: edge::Device::fridge(&serial, &at(hub)?, &[], Some(step))?,
         })
     }
 
@@ -113,33 +115,6 @@ impl<'a> Fridge<'a> {
             None => End::Cut,
         })
     }
-}
-
-/// Where a device of this hub comes in.
-pub fn at(hub: &Hub) -> Result<Value> {
-    let authority = hub.folder().join("authority");
-    Ok(json!({
-        "host": "localhost",
-        "port": hub.devices_port()?,
-        "ca": authority.join("ca.pem"),
-        "claim": authority.join("claim.pem"),
-        "claim_key": authority.join("claim.key"),
-    }))
-}
-
-/// Takes a device in by the last code that it said; `None`: it is not there yet.
-pub async fn taken_in(page: &Page, family: FamilyId, thing: &ThingName, said: &str) -> Result<Option<()>> {
-    let all = page.call(device::List { family }).await?.value;
-    if let Some(device) = all.into_iter().find(|device| device.thing == *thing) {
-        return Ok(device.presence.online.then_some(()));
-    }
-    let code = said.lines().rev().find_map(|line| line.strip_prefix("code HEARTH"));
-    if let Some(code) = code {
-        let code = CodeText::parse(&format!("HEARTH{code}"))?;
-        // A code may be too old, or of the life before.
-        let _ = page.call(Pair { family, code }).await;
-    }
-    Ok(None)
 }
 
 /// Lives with the power going at this step, and then again; whether it went.

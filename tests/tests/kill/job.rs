@@ -5,10 +5,13 @@ use std::{cell::RefCell, time::Duration};
 use anyhow::{Context, Result};
 use hearth_contract::{FamilyId, device::Hardware, software::Errand};
 use hearth_embedded::{jobs::Status, things::Things};
-use hearth_tests::{edge::Fridge, hub::Hub, page::Page, wait::until};
+use hearth_tests::{
+    edge::{Device, at, taken_in},
+    hub::Hub,
+    page::Page,
+    wait::until,
+};
 use serde_json::Value;
-
-use super::device::{at, taken_in};
 
 /// How many devices live at the same time.
 pub const AT_ONCE: usize = 4;
@@ -26,7 +29,7 @@ pub struct Stage<'a> {
 /// How a job ended.
 pub struct End {
     /// The device, as it stands then.
-    pub fridge: Fridge,
+    pub fridge: Device,
     /// What it said of the job.
     pub status: Status,
     /// Whether its power went before that.
@@ -43,7 +46,7 @@ impl Stage<'_> {
             cloud["software_key"] = Value::from("software_key");
         }
         let files: Vec<_> = maker.iter().map(|key| ("software_key", *key)).collect();
-        let mut fridge = Fridge::start(&cloud, &files, serial, None)?;
+        let mut fridge = Device::fridge(serial, &cloud, &files, None)?;
         let taken = until("it to be taken in", SOON, || async {
             taken_in(self.page, self.family, &thing, &fridge.said()?).await
         });
@@ -70,7 +73,7 @@ impl Stage<'_> {
     }
 
     /// Waits for the end of the job; `None`: the power went before.
-    async fn ends(&self, fridge: &mut Fridge, thing: &str) -> Result<Option<Status>> {
+    async fn ends(&self, fridge: &mut Device, thing: &str) -> Result<Option<Status>> {
         let fridge = RefCell::new(fridge);
         let ended = until("the end of the job", SOON, || async {
             let found = self.things.jobs().execution(thing, JOB).await?;
@@ -86,7 +89,7 @@ impl Stage<'_> {
 }
 
 /// Switches it off and on; what it says from then on has all of this in it.
-pub async fn wakes_as(fridge: &mut Fridge, lines: &[&str]) -> Result<()> {
+pub async fn wakes_as(fridge: &mut Device, lines: &[&str]) -> Result<()> {
     fridge.again(None)?;
     let before = fridge.said()?.len();
     let back = until("it to be connected again", SOON, || async {
