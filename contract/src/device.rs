@@ -18,7 +18,7 @@ use crate::{
 pub const SIMULATED: &str = "SIM";
 
 /// The hardware types we know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Hardware {
     /// A refrigerator with cameras, doors and a screen.
@@ -32,6 +32,9 @@ pub enum Hardware {
 }
 
 impl Hardware {
+    /// All there are.
+    pub const ALL: [Self; 4] = [Self::Fridge, Self::Meter, Self::Tablet, Self::Microwave];
+
     /// Its code in pairing codes and provisioning parameters: `FR`, `EM`, `KT`, `MW`.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -46,21 +49,30 @@ impl Hardware {
     /// The type with that code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Fridge, Self::Meter, Self::Tablet, Self::Microwave]
-            .into_iter()
-            .find(|hardware| hardware.code() == code)
+        Self::ALL.into_iter().find(|hardware| hardware.code() == code)
+    }
+
+    /// How the names of its things begin.
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Fridge => "fridge",
+            Self::Meter => "meter",
+            Self::Tablet => "tablet",
+            Self::Microwave => "microwave",
+        }
+    }
+
+    /// What a thing with this name is; `None`: none of ours.
+    #[must_use]
+    pub fn of(thing: &ThingName) -> Option<Self> {
+        let (kind, _) = thing.as_str().split_once('-')?;
+        Self::ALL.into_iter().find(|hardware| hardware.kind() == kind)
     }
 
     /// The name of the thing with this serial number: `fridge-HF24000123`.
     #[must_use]
     pub fn thing(self, serial: &Serial) -> ThingName {
-        let kind = match self {
-            Self::Fridge => "fridge",
-            Self::Meter => "meter",
-            Self::Tablet => "tablet",
-            Self::Microwave => "microwave",
-        };
-        let name = format!("{kind}-{serial}").parse();
+        let name = format!("{}-{serial}", self.kind()).parse();
         name.unwrap_or_else(|_| unreachable!("a serial number is made of thing-name characters"))
     }
 }

@@ -8,6 +8,7 @@
 
 mod online;
 mod presence;
+mod rollout;
 mod store;
 
 #[cfg(test)]

@@ -48,6 +48,11 @@ pub struct Arguments {
     #[arg(long, requires = "serials", value_name = "FILE")]
     pub serials_key: Option<PathBuf>,
 
+    /// A folder of releases for this home's devices: each file with what its maker
+    /// signed beside it as FILE.json; the newest goes from device to device
+    #[arg(long, value_name = "DIR")]
+    pub releases: Option<PathBuf>,
+
     /// Who takes the letters of this home
     #[command(flatten)]
     pub mail: Mail,

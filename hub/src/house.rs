@@ -34,6 +34,7 @@ use crate::{
     host,
     lodger::Lodger,
     mail,
+    releases::Releases,
     serials::Serials,
     serve,
     sessions::Sessions,
@@ -117,6 +118,7 @@ impl House {
         let objects = Arc::new(objects);
 
         let timer = Arc::new(LateTimer::default());
+        let registry = things.clone();
         let ports = Ports {
             things,
             wire: broker.clone(),
@@ -183,6 +185,11 @@ impl House {
             router = router.merge(serve::page(ui));
         }
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        if let Some(folder) = arguments.releases {
+            let releases = Releases::new(folder, &address);
+            router = router.merge(releases.router());
+            tasks.spawn(releases.keep(registry, broker.clone(), stop.clone()));
+        }
         let router = serve::guarded(router, names);
         tasks.spawn(serve::serve(listener, router, stop.clone()));
         tasks.spawn(sessions.keep_house(stop.clone()));

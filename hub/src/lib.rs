@@ -13,6 +13,7 @@ pub mod host;
 pub mod house;
 pub mod lodger;
 pub mod mail;
+pub mod releases;
 pub mod serials;
 pub mod serve;
 pub mod sessions;

@@ -81,6 +81,7 @@ async fn home(folder: &std::path::Path, mail: Mail) -> Result<House, Trouble> {
     House::open(Arguments {
         sign_on: None,
         sign_on_here: false,
+        releases: None,
         serials: None,
         serials_key: None,
         data: folder.join("data"),

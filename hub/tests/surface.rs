@@ -28,6 +28,7 @@ impl Home {
         let arguments = Arguments {
             sign_on: None,
             sign_on_here: false,
+            releases: None,
             serials: None,
             serials_key: None,
             data: folder.path().join("data"),
@@ -234,6 +235,7 @@ async fn a_second_home_on_the_same_port_says_what_to_do() -> Result<()> {
     let arguments = Arguments {
         sign_on: None,
         sign_on_here: false,
+        releases: None,
         serials: None,
         serials_key: None,
         data: home.folder.path().join("other"),
