@@ -98,6 +98,7 @@ pub fn TodayFace(asked: Asked) -> impl IntoView {
     let (home, here, looks) = (Home::here(), Household::here(), Looks::here());
     let is_bare = Memo::new(move |_| asked.devices.value().is_some_and(|devices| devices.is_empty()));
     let has_devices = move || !is_bare.get();
+    let has_meter = move || !asked.now.value().is_some_and(|meters| meters.is_empty());
     let greeting = Signal::derive(move || {
         let text = match intl::hour_of(&here.zone(), home.now.get()) {
             5..12 => w::TODAY_MORNING,
@@ -129,7 +130,7 @@ pub fn TodayFace(asked: Asked) -> impl IntoView {
                 <Show when=has_devices>
                     <Card title=w::ENERGY_NOW>
                         <WattsNow now=asked.now/>
-                        <Answer of=asked.day let:day><Curve day before=Signal::stored(None)/></Answer>
+                        <Show when=has_meter><Answer of=asked.day let:day><Curve day before=Signal::stored(None)/></Answer></Show>
                     </Card>
                 </Show>
                 <Soon items=asked.items/>
