@@ -175,6 +175,8 @@ pub struct Newcomer {
     pub hardware: Hardware,
     /// What its pairing code will be made of.
     pub secret: PairingSecret,
+    /// Whether somebody has just pressed its button.
+    pub is_pressed: bool,
     /// The fridge it hangs on, if it is a tablet.
     pub fridge: Option<Serial>,
 }

@@ -186,6 +186,8 @@ reasons! {
         DeviceTaken,
         /// Whoever asks to join is in this family already.
         AlreadyMember,
+        /// A sticker brings a device in only after its button was pressed.
+        ButtonFirst,
         /// Without this owner the family would have none.
         LastOwner,
         /// The device belongs to this family.

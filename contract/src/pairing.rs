@@ -1,14 +1,19 @@
-//! Bringing a device into the family: the code, its proof, and the commands.
+//! Bringing a device into the family: the code, its proof, the sticker, and the commands.
 //!
 //! The law of the code: the device makes a secret while it is provisioned and
 //! tells the cloud; its screen shows serial number, hardware type and a proof,
 //! HMAC-SHA-256 of the secret over the three and the current minute. Who holds
 //! the code stood before the screen within [`PROOF_STEPS`] minutes.
+//!
+//! The law of the sticker: what is printed on a device proves nothing, so it
+//! counts only within [`PRESSED_FOR`] of a press of the device's button, once.
+
+mod sticker;
 
 use std::str::FromStr;
 
 use hmac::{Hmac, KeyInit, Mac};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
@@ -22,12 +27,16 @@ use crate::{
     text::CodeText,
 };
 
+pub use sticker::{Code, Sticker};
+
 /// Seconds a proof is shown before the next one.
 pub const PROOF_STEP_S: i64 = 60;
 /// How many steps a proof is taken: the present one and the four before.
 pub const PROOF_STEPS: i64 = 5;
 /// Letters of a proof.
 pub const PROOF_LETTERS: usize = 8;
+/// How long after a press of the device's button its sticker brings it in.
+pub const PRESSED_FOR: SignedDuration = SignedDuration::from_mins(2);
 /// Crockford's base 32: no I, L, O, U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -131,13 +140,7 @@ impl FromStr for PairingCode {
     /// spaces for colons, leave `HEARTH` out, and mix up 0/O and 1/I/L in the proof.
     fn from_str(text: &str) -> Result<Self, Failure> {
         let text = text.to_ascii_uppercase();
-        let mut parts: Vec<&str> = text
-            .split(|c: char| c == ':' || c.is_whitespace())
-            .filter(|part| !part.is_empty())
-            .collect();
-        if parts.first() == Some(&"HEARTH") {
-            parts.remove(0);
-        }
+        let parts = parts(&text);
         let foreign = || Failure::new(Reason::CodeForeign).at("code");
         let [hardware, serial, proof @ ..] = parts.as_slice() else {
             return Err(foreign());
@@ -160,6 +163,18 @@ impl FromStr for PairingCode {
             Err(foreign())
         }
     }
+}
+
+/// The words of a code, without the name of the house.
+fn parts(text: &str) -> Vec<&str> {
+    let mut parts: Vec<&str> = text
+        .split(|c: char| c == ':' || c.is_whitespace())
+        .filter(|part| !part.is_empty())
+        .collect();
+    if parts.first() == Some(&"HEARTH") {
+        parts.remove(0);
+    }
+    parts
 }
 
 /// Reads the code in a picture. Core answers: a picture need not travel for that.
@@ -185,7 +200,7 @@ fn sample_code() -> PairingCode {
 }
 
 impl Command for Read {
-    type Reply = PairingCode;
+    type Reply = Code;
     const NAME: &'static str = "pairing.read";
     const GOES: Goes = Goes::Core;
     fn sample() -> Self {
@@ -193,8 +208,8 @@ impl Command for Read {
             picture: LocalRef::sample(),
         }
     }
-    fn sample_reply() -> PairingCode {
-        sample_code()
+    fn sample_reply() -> Code {
+        Code::Shown(sample_code())
     }
 }
 

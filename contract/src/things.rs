@@ -23,6 +23,10 @@ pub const TEMPLATE: &str = "hearth-device";
 pub const ROTATION: &str = "hearth-rotation";
 /// The provisioning parameter of tablets only: the serial number of their fridge.
 pub const FRIDGE_PARAMETER: &str = "Fridge";
+/// The provisioning parameter of a device whose button was just pressed; it is [`PRESSED`] then.
+pub const PRESSED_PARAMETER: &str = "Button";
+/// What a pressed button says.
+pub const PRESSED: &str = "pressed";
 /// Provisioning parameters: serial number, hardware code, and the pairing secret in hex.
 pub const PARAMETERS: [&str; 3] = ["SerialNumber", "HardwareType", "PairingSecret"];
 /// The role alias whose credentials open the signed REST door.

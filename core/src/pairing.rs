@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use hearth_contract::{
     Failure, Reason,
-    pairing::{PairingCode, Read},
+    pairing::{Code, Read},
 };
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 
 #[async_trait]
 impl Answered for Read {
-    async fn answer(self, core: &Core) -> Result<PairingCode, Failure> {
+    async fn answer(self, core: &Core) -> Result<Code, Failure> {
         let bytes = core
             .pictures()
             .get(&self.picture)
@@ -27,8 +27,8 @@ impl Answered for Read {
     }
 }
 
-/// The pairing code in a picture.
-fn read(bytes: &Bytes) -> Result<PairingCode, Failure> {
+/// The code in a picture.
+fn read(bytes: &Bytes) -> Result<Code, Failure> {
     let refused = |reason| Failure::new(reason).at("picture");
     let picture = pixels::gray(bytes).ok_or_else(|| refused(Reason::PictureUnreadable))?;
     match scan::read(&picture) {
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
     use crate::scan::tests::{blurred, code};
 
-    fn answer(picture: &GrayImage) -> Result<PairingCode, Failure> {
+    fn answer(picture: &GrayImage) -> Result<Code, Failure> {
         let mut out = Cursor::new(Vec::new());
         picture.write_to(&mut out, ImageFormat::Png).unwrap();
         read(&out.into_inner().into())

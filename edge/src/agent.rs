@@ -6,6 +6,7 @@
 
 pub mod backoff;
 pub mod belonging;
+mod button;
 mod hearing;
 pub mod identity;
 mod jobs;
@@ -40,7 +41,7 @@ use rustls::ClientConfig;
 use tokio::{
     sync::{Notify, broadcast, oneshot, watch},
     task::spawn_blocking,
-    time::timeout,
+    time::{Instant, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -112,6 +113,8 @@ pub(crate) struct Shared {
     link: watch::Sender<Link>,
     belonging: watch::Sender<Belonging>,
     reset: Notify,
+    button: Notify,
+    pressed: watch::Sender<Option<Instant>>,
     client: Mutex<Option<AsyncClient>>,
     leases: watch::Sender<Leases>,
     wanted: watch::Sender<Wanted>,
@@ -159,6 +162,8 @@ impl Agent {
             link: watch::Sender::new(first),
             belonging: watch::Sender::new(belonging),
             reset: Notify::new(),
+            button: Notify::new(),
+            pressed: watch::Sender::default(),
             client: Mutex::new(None),
             leases: watch::Sender::default(),
             wanted: watch::Sender::default(),

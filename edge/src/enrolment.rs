@@ -70,7 +70,7 @@ pub async fn enrol(blank: &Blank) -> Result<Enrolment, Fault> {
                 key_pem: own.key_pem,
             });
         }
-        match link::provision(&blank.cloud, &identity, None).await {
+        match link::provision(&blank.cloud, &identity, None, false).await {
             Ok(grant) => {
                 let keeper = identity.clone();
                 spawn_blocking(move || keeper.keep(&grant))

@@ -9,6 +9,7 @@ mod days;
 pub mod drawing;
 pub mod foods;
 pub mod fridge;
+pub mod label;
 pub mod life;
 pub mod load;
 pub mod meter;

@@ -18,7 +18,7 @@ use hearth_contract::{
     clock::Clock,
     device::Hardware,
     pairing::PairingSecret,
-    things::{FRIDGE_PARAMETER, PARAMETERS},
+    things::{FRIDGE_PARAMETER, PARAMETERS, PRESSED, PRESSED_PARAMETER},
 };
 
 use messages::{Asked, Created, Provision, Provisioned, Refusal, Request};
@@ -197,6 +197,10 @@ fn newcomer(asked: &Asked) -> Result<Newcomer, Refusal> {
         serial,
         hardware,
         secret: PairingSecret(bytes),
+        is_pressed: asked
+            .parameters
+            .get(PRESSED_PARAMETER)
+            .is_some_and(|said| said == PRESSED),
         // A tablet must say where it hangs; nobody else hangs anywhere.
         fridge: match hardware {
             Hardware::Tablet => Some(fridge(asked)?),

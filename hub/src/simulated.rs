@@ -3,6 +3,8 @@
 //! They exist only under `--simulated`, on loopback, and move hardware; what
 //! follows from it travels the same way as with a real device.
 
+mod sticker;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
@@ -67,6 +69,7 @@ pub fn router(controls: Controls) -> Router {
         )
         .route("/simulated/state", get(state))
         .route("/simulated/{device}/code.png", get(code))
+        .merge(sticker::router())
         .route("/simulated/view.jpg", get(view))
         .route("/simulated/door", post(door))
         .route("/simulated/food", post(food))

@@ -51,8 +51,11 @@ def template(status, more):
     parameters = ["SerialNumber", "HardwareType", "AWS::IoT::Certificate::Id", *more]
     thing = {"Fn::Join": ["", ["fridge-", {"Ref": "SerialNumber"}]]}
     certificate = {"CertificateId": {"Ref": "AWS::IoT::Certificate::Id"}, "Status": status}
+    declared = {name: {"Type": "String"} for name in parameters}
+    # Sent only by a device whose button was pressed.
+    declared["Button"] = {"Type": "String", "Default": ""}
     return {
-        "Parameters": {name: {"Type": "String"} for name in parameters},
+        "Parameters": declared,
         "Resources": {
             "thing": {"Type": "AWS::IoT::Thing", "Properties": {"ThingName": thing}},
             "certificate": {"Type": "AWS::IoT::Certificate", "Properties": certificate},

@@ -1,13 +1,14 @@
 //! Bringing a device into the family.
 //!
-//! The proof is judged with real time; each way it can fail has its own reason.
+//! The proof is judged with real time, and so is the press of a button that a
+//! sticker needs; each way it can fail has its own reason.
 //! Wrong tries are counted for the family and for the serial number, so that
 //! forty bits can't be guessed from one family nor from many.
 
 use hearth_contract::{
     Failure, HomeEvent, MessageId, Reason, Serial, ThingName,
     device::{Device, DeviceEvent, Hardware, Presence, SIMULATED},
-    pairing::{Pair, PairingCode, Proof, judge},
+    pairing::{Code, PRESSED_FOR, Pair, Proof, judge},
     text::Name,
     things::VouchSaid,
     units::Seconds,
@@ -33,27 +34,48 @@ impl Answers for Pair {
     type Caller = Member;
 
     async fn answer(self, member: Member, work: &mut Work) -> Result<Device, Failure> {
-        let code: PairingCode = self.code.as_str().parse()?;
-        wait_if_tried_too_often(member.home(), &code.serial, work).await?;
-        let step = prove(member.home(), &code, work).await?;
-        let owner = store::newcomers::taken(work.tx(), &code.serial, code.hardware).await?;
+        let code: Code = self.code.as_str().parse()?;
+        wait_if_tried_too_often(member.home(), code.serial(), work).await?;
+        let (hardware, word) = prove(member.home(), &code, work).await?;
+        let serial = code.serial();
+        let owner = store::newcomers::taken(work.tx(), serial, hardware).await?;
         // Who scans a device twice wants to hear that it is there, not what is
         // wrong with the code; only a good proof is told whose it is.
         if owner == Some(self.family) {
             return Err(Failure::new(Reason::DeviceYours).at("code"));
         }
-        let Some(step) = step else {
+        if word == Word::Unpressed {
+            return Err(count_try(member.home(), serial, Reason::ButtonFirst, work).await);
+        }
+        if word == Word::Used {
             return Err(Failure::new(Reason::CodeUsed).at("code"));
-        };
+        }
         if owner.is_some() {
             return Err(Failure::new(Reason::DeviceTaken).at("code"));
         }
-        if code.hardware == Hardware::Tablet && !hangs_here(member.home(), &code.serial, work).await? {
+        if hardware == Hardware::Tablet && !hangs_here(member.home(), serial, work).await? {
             return Err(Failure::new(Reason::FridgeElsewhere).at("code"));
         }
-        store::children::believe(work.tx(), &code.serial, true).await?;
-        take_in(member.home(), code, step, work).await
+        store::children::believe(work.tx(), serial, true).await?;
+        match word {
+            Word::Shown(step) => store::newcomers::use_step(work.tx(), serial, step).await?,
+            _ => store::newcomers::use_press(work.tx(), serial).await?,
+        }
+        take_in(member.home(), hardware, serial, work).await
     }
+}
+
+/// What a code is worth now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Word {
+    /// The proof of this step, shown just now.
+    Shown(i64),
+    /// A proof that let somebody in before.
+    Used,
+    /// A sticker, and the device's button was just pressed.
+    Pressed,
+    /// A sticker alone.
+    Unpressed,
 }
 
 impl Said for VouchSaid {
@@ -89,7 +111,8 @@ impl Said for VouchSaid {
         match store::devices::paired(work.tx(), &thing).await? {
             Some((its_home, device)) if its_home == home && !is_tablet => behind(home, device, &fridge, work).await,
             None if is_believed && step > called.used_step => {
-                let device = take_in(home, code, step, work).await?;
+                store::newcomers::use_step(work.tx(), &code.serial, step).await?;
+                let device = take_in(home, code.hardware, &code.serial, work).await?;
                 match is_tablet {
                     true => Ok(()),
                     false => behind(home, device, &fridge, work).await,
@@ -119,10 +142,9 @@ async fn hangs_here(home: Home, tablet: &Serial, work: &mut Work) -> Result<bool
     Ok(store::devices::one(work.tx(), home, &fridge).await?.is_some())
 }
 
-/// Takes a device whose proof was good into the home.
-async fn take_in(home: Home, code: PairingCode, step: i64, work: &mut Work) -> Result<Device, Failure> {
-    store::newcomers::use_step(work.tx(), &code.serial, step).await?;
-    let device = newly_paired(code, work.now())?;
+/// Takes a device whose code was good into the home.
+async fn take_in(home: Home, hardware: Hardware, serial: &Serial, work: &mut Work) -> Result<Device, Failure> {
+    let device = newly_paired(hardware, serial, work.now())?;
     store::devices::add(work.tx(), home, &device).await?;
     let thing = device.thing.clone();
     // A revocation that is still due was meant for the certificate before;
@@ -137,20 +159,30 @@ async fn take_in(home: Home, code: PairingCode, step: i64, work: &mut Work) -> R
     Ok(device)
 }
 
-/// The step of a fresh proof; `None` if it was used before.
-async fn prove(home: Home, code: &PairingCode, work: &mut Work) -> Result<Option<i64>, Failure> {
-    let Some(called) = store::newcomers::called(work.tx(), &code.serial).await? else {
-        return Err(count_try(home, &code.serial, Reason::DeviceUnknown, work).await);
+/// What the device is, and what the code is worth.
+async fn prove(home: Home, code: &Code, work: &mut Work) -> Result<(Hardware, Word), Failure> {
+    let Some(called) = store::newcomers::called(work.tx(), code.serial()).await? else {
+        return Err(count_try(home, code.serial(), Reason::DeviceUnknown, work).await);
     };
-    let proof = match called.hardware == code.hardware {
-        true => judge(&called.secret, code, work.real_now()),
-        false => Proof::Wrong,
+    let now = work.real_now();
+    let hardware = called.hardware;
+    let word = match code {
+        Code::Sticker(sticker) if sticker.hardware.is_none_or(|printed| printed == hardware) => {
+            let is_fresh = |pressed: Timestamp| now.duration_since(pressed) <= PRESSED_FOR;
+            match called.pressed_at.is_some_and(is_fresh) {
+                true => Word::Pressed,
+                false => Word::Unpressed,
+            }
+        }
+        Code::Shown(shown) if shown.hardware == hardware => match judge(&called.secret, shown, now) {
+            Proof::Fresh(step) if step > called.used_step => Word::Shown(step),
+            Proof::Fresh(_) => Word::Used,
+            Proof::Stale => return Err(Failure::new(Reason::CodeExpired).at("code")),
+            Proof::Wrong => return Err(count_try(home, code.serial(), Reason::CodeWrong, work).await),
+        },
+        _ => return Err(count_try(home, code.serial(), Reason::CodeWrong, work).await),
     };
-    match proof {
-        Proof::Fresh(step) => Ok((step > called.used_step).then_some(step)),
-        Proof::Stale => Err(Failure::new(Reason::CodeExpired).at("code")),
-        Proof::Wrong => Err(count_try(home, &code.serial, Reason::CodeWrong, work).await),
-    }
+    Ok((hardware, word))
 }
 
 async fn count_try(home: Home, serial: &Serial, reason: Reason, work: &mut Work) -> Failure {
@@ -177,26 +209,26 @@ async fn wait_if_tried_too_often(home: Home, serial: &Serial, work: &mut Work) -
         .after(Seconds(wait.unsigned_abs())))
 }
 
-fn newly_paired(code: PairingCode, now: Timestamp) -> Result<Device, Failure> {
-    let name = match code.hardware {
+fn newly_paired(hardware: Hardware, serial: &Serial, now: Timestamp) -> Result<Device, Failure> {
+    let name = match hardware {
         Hardware::Fridge => "Fridge",
         Hardware::Meter => "Meter",
         Hardware::Tablet => "Fridge door",
         Hardware::Microwave => "Microwave",
     };
     Ok(Device {
-        thing: code.hardware.thing(&code.serial),
-        hardware: code.hardware,
+        thing: hardware.thing(serial),
+        hardware,
         name: Name::parse(name).map_err(|_| Reason::Bug)?,
         paired_at: now,
         presence: Presence {
             online: false,
             since: now,
         },
-        simulated: code.serial.as_str().starts_with(SIMULATED),
+        simulated: serial.as_str().starts_with(SIMULATED),
         gateway: None,
         software: None,
-        serial: code.serial,
+        serial: serial.clone(),
     })
 }
 
@@ -209,8 +241,8 @@ pub(crate) async fn provision(newcomer: &Newcomer, work: &mut Work) -> Result<Op
     {
         return Ok(None);
     }
-    let now = work.now();
-    store::newcomers::record(work.tx(), newcomer, now).await?;
+    let (now, pressed_at) = (work.now(), newcomer.is_pressed.then(|| work.real_now()));
+    store::newcomers::record(work.tx(), newcomer, now, pressed_at).await?;
     if let Some(fridge) = &newcomer.fridge {
         store::children::belong(work.tx(), &newcomer.serial, fridge).await?;
     }

@@ -13,6 +13,7 @@ const STEPS: &[(i64, &str)] = &[
     (4, include_str!("../../migrations/0004_control.sql")),
     (5, include_str!("../../migrations/0005_doors.sql")),
     (6, include_str!("../../migrations/0006_children.sql")),
+    (7, include_str!("../../migrations/0007_button.sql")),
 ];
 
 /// Applies the steps that are missing, each in a transaction of its own.

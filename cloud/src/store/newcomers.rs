@@ -8,6 +8,8 @@ use crate::ports::Newcomer;
 
 /// No step was ever used.
 const NEVER: i64 = -1;
+/// Its button was not pressed, or that was used.
+const UNPRESSED: i64 = 0;
 
 /// A device that called in, whether or not a family has it.
 pub(crate) struct Called {
@@ -15,28 +17,49 @@ pub(crate) struct Called {
     pub secret: PairingSecret,
     /// The step of the last proof that was taken; −1 if none was.
     pub used_step: i64,
+    /// When its button was pressed, and nobody has used that.
+    pub pressed_at: Option<Timestamp>,
 }
 
 /// Records a device that was just provisioned; its former secret is worth nothing from now on.
-pub(crate) async fn record(tx: &mut Tx, newcomer: &Newcomer, at: Timestamp) -> Result<(), Fault> {
-    sqlx::query("REPLACE INTO newcomers (serial, hardware, secret, used_step, provisioned_us) VALUES (?, ?, ?, ?, ?)")
-        .bind(newcomer.serial.as_str())
-        .bind(newcomer.hardware.code())
-        .bind(hex::encode(newcomer.secret.0))
-        .bind(NEVER)
-        .bind(us(at))
+pub(crate) async fn record(
+    tx: &mut Tx,
+    newcomer: &Newcomer,
+    at: Timestamp,
+    pressed_at: Option<Timestamp>,
+) -> Result<(), Fault> {
+    sqlx::query(
+        "REPLACE INTO newcomers (serial, hardware, secret, used_step, provisioned_us, pressed_us)
+         VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(newcomer.serial.as_str())
+    .bind(newcomer.hardware.code())
+    .bind(hex::encode(newcomer.secret.0))
+    .bind(NEVER)
+    .bind(us(at))
+    .bind(pressed_at.map_or(UNPRESSED, us))
+    .execute(tx.on())
+    .await?;
+    Ok(())
+}
+
+/// From now on its press is used.
+pub(crate) async fn use_press(tx: &mut Tx, serial: &Serial) -> Result<(), Fault> {
+    sqlx::query("UPDATE newcomers SET pressed_us = ? WHERE serial = ?")
+        .bind(UNPRESSED)
+        .bind(serial.as_str())
         .execute(tx.on())
         .await?;
     Ok(())
 }
 
 pub(crate) async fn called(tx: &mut Tx, serial: &Serial) -> Result<Option<Called>, Fault> {
-    let row: Option<(String, String, i64)> =
-        sqlx::query_as("SELECT hardware, secret, used_step FROM newcomers WHERE serial = ?")
+    let row: Option<(String, String, i64, i64)> =
+        sqlx::query_as("SELECT hardware, secret, used_step, pressed_us FROM newcomers WHERE serial = ?")
             .bind(serial.as_str())
             .fetch_optional(tx.on())
             .await?;
-    let Some((hardware, secret, used_step)) = row else {
+    let Some((hardware, secret, used_step, pressed)) = row else {
         return Ok(None);
     };
     let broken = || Fault::Broken("a newcomer can't be read".to_owned());
@@ -47,6 +70,7 @@ pub(crate) async fn called(tx: &mut Tx, serial: &Serial) -> Result<Option<Called
         hardware,
         secret: PairingSecret(bytes),
         used_step,
+        pressed_at: (pressed != UNPRESSED).then(|| from_us(pressed)).transpose()?,
     }))
 }
 

@@ -4,9 +4,9 @@ use std::sync::atomic::Ordering;
 
 use hearth_cloud::ports::{Ears, Newcomer, suite};
 use hearth_contract::{
-    HomeEvent, Reason,
+    HomeEvent, Reason, ThingName,
     device::{DeviceEvent, Hardware, List},
-    pairing::{Pair, PairingSecret},
+    pairing::{PRESSED_FOR, Pair, PairingSecret},
     text::CodeText,
 };
 
@@ -40,6 +40,7 @@ async fn a_device_comes_in_with_its_code_and_its_certificate_is_activated() {
         serial: code.serial,
         hardware: Hardware::Fridge,
         secret: PairingSecret([8; 32]),
+        is_pressed: false,
         fridge: None,
     };
     assert_eq!(
@@ -60,6 +61,7 @@ async fn what_the_maker_has_not_built_is_not_provisioned() {
             serial: serial.parse().unwrap(),
             hardware,
             secret: PairingSecret([7; 32]),
+            is_pressed: false,
             fridge: None,
         };
         house.cloud.provision(newcomer).await.unwrap()
@@ -67,6 +69,46 @@ async fn what_the_maker_has_not_built_is_not_provisioned() {
     assert_eq!(asks("HF2", Hardware::Fridge).await, None);
     assert_eq!(asks("HF1", Hardware::Microwave).await, None);
     assert!(asks("HF1", Hardware::Fridge).await.is_some());
+}
+
+#[tokio::test]
+async fn a_sticker_brings_a_device_in_only_after_its_button_was_pressed_and_once() {
+    let house = House::new().await;
+    let (family, other) = (house.family(ANA).await, house.family(STRANGER).await);
+    house.newcomer("HF24000123", Hardware::Fridge).await;
+    let reason = async |person, family, code: &str| {
+        let code = CodeText::parse(code).unwrap();
+        let answer = house.ask(person, Pair { family, code }).await;
+        answer.map(|device| device.thing).map_err(|failure| failure.reason)
+    };
+    let thing: ThingName = "fridge-HF24000123".parse().unwrap();
+    assert_eq!(reason(ANA, family, "HF24000123").await, Err(Reason::ButtonFirst));
+    house.pressed("HF24000123", Hardware::Fridge).await;
+    assert_eq!(
+        reason(ANA, family, "HEARTH:MW:HF24000123").await,
+        Err(Reason::CodeWrong)
+    );
+    house.real.turn(PRESSED_FOR.as_secs() + 1);
+    assert_eq!(reason(ANA, family, "HF24000123").await, Err(Reason::ButtonFirst));
+    house.pressed("HF24000123", Hardware::Fridge).await;
+    assert_eq!(reason(ANA, family, "HEARTH:FR:HF24000123").await, Ok(thing));
+    assert_eq!(reason(ANA, family, "HF24000123").await, Err(Reason::DeviceYours));
+    assert_eq!(reason(STRANGER, other, "HF24000123").await, Err(Reason::ButtonFirst));
+}
+
+#[tokio::test]
+async fn stickers_can_not_be_tried_until_somebody_presses() {
+    let house = House::new().await;
+    let family = house.family(ANA).await;
+    house.newcomer("HF24000123", Hardware::Fridge).await;
+    let tries = async || {
+        let code = CodeText::parse("HF24000123").unwrap();
+        house.ask(ANA, Pair { family, code }).await.unwrap_err().reason
+    };
+    for _ in 0..10 {
+        assert_eq!(tries().await, Reason::ButtonFirst);
+    }
+    assert_eq!(tries().await, Reason::TooManyTries);
 }
 
 #[tokio::test]

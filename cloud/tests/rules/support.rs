@@ -224,6 +224,15 @@ impl House {
 
     /// A device calls in; gives what its screen shows now.
     pub async fn newcomer(&self, serial: &str, hardware: Hardware) -> PairingCode {
+        self.calls_in(serial, hardware, false).await
+    }
+
+    /// A device calls in because somebody pressed its button.
+    pub async fn pressed(&self, serial: &str, hardware: Hardware) -> PairingCode {
+        self.calls_in(serial, hardware, true).await
+    }
+
+    async fn calls_in(&self, serial: &str, hardware: Hardware, is_pressed: bool) -> PairingCode {
         // The tablet KT1 hangs on the fridge HF1, and so on.
         let fridge = (hardware == Hardware::Tablet).then(|| serial.replace("KT", "HF").parse().unwrap());
         let serial: Serial = serial.parse().unwrap();
@@ -231,6 +240,7 @@ impl House {
             serial: serial.clone(),
             hardware,
             secret: PairingSecret([7; 32]),
+            is_pressed,
             fridge,
         };
         self.cloud

@@ -209,6 +209,17 @@ impl Identity {
         Ok(self.disk.remove(NEXT)?)
     }
 
+    /// Throws what it was granted away: it asks again, for the same key.
+    ///
+    /// # Errors
+    /// The disk can't be written.
+    pub fn forget_certificate(&self) -> Result<(), Fault> {
+        for file in [NEXT, ROTATED, CERTIFICATE] {
+            self.disk.remove(file)?;
+        }
+        Ok(())
+    }
+
     /// Throws key and certificate away: the next ones are new. Who the device
     /// is stays.
     ///

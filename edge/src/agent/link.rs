@@ -112,7 +112,11 @@ pub(super) async fn keep(shared: Arc<Shared>, cancel: CancellationToken) {
             Link::Away | Link::Connected => away.next(&*shared.ids),
             Link::Provisioning | Link::Waiting => waiting.next(&*shared.ids),
         };
-        tokio::select! { () = cancel.cancelled() => return, () = sleep(wait) => {} }
+        tokio::select! {
+            () = cancel.cancelled() => return,
+            () = shared.button.notified() => {}
+            () = sleep(wait) => {}
+        }
     }
 }
 
@@ -177,10 +181,15 @@ fn connect(
 ///
 /// # Errors
 /// The cloud can't be reached, refuses, or does not answer in time.
-pub(crate) async fn provision(cloud: &Cloud, identity: &Identity, via: Option<Via>) -> Result<Grant, Fault> {
+pub(crate) async fn provision(
+    cloud: &Cloud,
+    identity: &Identity,
+    via: Option<Via>,
+    is_pressed: bool,
+) -> Result<Grant, Fault> {
     let question = Question {
         asks: cloud.asks,
-        which: Which::First,
+        which: Which::First { is_pressed },
     };
     let as_newcomer = (format!("claim-{}", identity.serial), cloud.claim());
     ask(
@@ -212,8 +221,12 @@ pub(super) async fn ask(
 }
 
 async fn provision_and_keep(shared: &Arc<Shared>) -> Result<(), Fault> {
-    let grant = provision(&shared.cloud, &shared.identity, shared.via()).await?;
+    let is_pressed = shared.is_pressed();
+    let grant = provision(&shared.cloud, &shared.identity, shared.via(), is_pressed).await?;
     shared.on_identity(move |identity| identity.keep(&grant)).await?;
+    if is_pressed {
+        shared.pressed.send_replace(None);
+    }
     tracing::info!(thing = %shared.identity.thing, "provisioned");
     Ok(())
 }
@@ -276,6 +289,7 @@ async fn converse(shared: &Arc<Shared>, is_doubted: bool, cancel: &CancellationT
                 return Err(Fault::Link("its goodbye was not heard".into()));
             }
             () = shared.reset.notified() => return Err(Fault::Link("it was reset".into())),
+            () = shared.button.notified() => return Err(Fault::Link("its button was pressed".into())),
             () = shared.is_to_rotate() => return Err(Fault::Link("it asks for another certificate".into())),
             () = cancel.cancelled() => {
                 let _ = client.try_disconnect();

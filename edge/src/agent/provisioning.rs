@@ -10,7 +10,7 @@
 
 use std::collections::BTreeMap;
 
-use hearth_contract::things::{FRIDGE_PARAMETER, PARAMETERS, ROTATION, TEMPLATE};
+use hearth_contract::things::{FRIDGE_PARAMETER, PARAMETERS, PRESSED, PRESSED_PARAMETER, ROTATION, TEMPLATE};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -33,8 +33,11 @@ pub struct Question {
 /// Which certificate of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// Its first.
-    First,
+    /// Its first, or another while nobody has paired it.
+    First {
+        /// Whether somebody has just pressed its button.
+        is_pressed: bool,
+    },
     /// One in the place of the one that it has.
     Next,
 }
@@ -51,7 +54,7 @@ impl Question {
     #[must_use]
     pub fn provision(self) -> String {
         let template = match self.which {
-            Which::First => TEMPLATE,
+            Which::First { .. } => TEMPLATE,
             Which::Next => ROTATION,
         };
         format!("$aws/provisioning-templates/{template}/provision/json")
@@ -172,7 +175,8 @@ fn parameters(identity: &Identity, which: Which) -> BTreeMap<&'static str, Strin
         (serial, identity.serial.to_string()),
         (hardware, identity.hardware.code().to_owned()),
     ]);
-    if which == Which::First {
+    if let Which::First { is_pressed } = which {
+        all.extend(is_pressed.then(|| (PRESSED_PARAMETER, PRESSED.to_owned())));
         all.insert(secret, hex::encode(identity.secret.0));
         all.extend(
             identity
@@ -196,7 +200,7 @@ mod tests {
     }
 
     const fn first(asks: Asks) -> Question {
-        let which = Which::First;
+        let which = Which::First { is_pressed: false };
         Question { asks, which }
     }
 
@@ -276,9 +280,17 @@ mod tests {
     fn a_tablet_names_the_fridge_it_hangs_on() {
         let folder = tempfile::tempdir().unwrap();
         let fridge = identity(folder.path());
-        assert!(!parameters(&fridge, Which::First).contains_key("Fridge"));
+        assert!(!parameters(&fridge, first(Asks::Csr).which).contains_key("Fridge"));
         let tablet = fridge.hanging_on("HF1".parse().unwrap());
-        assert_eq!(parameters(&tablet, Which::First)["Fridge"], "HF1");
+        assert_eq!(parameters(&tablet, first(Asks::Csr).which)["Fridge"], "HF1");
+    }
+
+    #[test]
+    fn a_pressed_button_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let fridge = identity(folder.path());
+        let said = |is_pressed| parameters(&fridge, Which::First { is_pressed }).remove("Button");
+        assert_eq!((said(true).as_deref(), said(false)), (Some("pressed"), None));
     }
 
     #[test]

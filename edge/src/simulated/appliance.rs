@@ -4,6 +4,7 @@
 use hearth_contract::{
     failure::{Failure, Reason},
     ids::Serial,
+    pairing::Sticker,
 };
 use jiff::SignedDuration;
 
@@ -40,6 +41,14 @@ pub trait Appliance {
             tracing::error!(%fault, "a screen can't be drawn");
             Failure::new(Reason::Bug)
         })
+    }
+
+    /// What is printed on it.
+    fn sticker(&self) -> Sticker {
+        Sticker {
+            hardware: Some(self.agent().hardware()),
+            serial: self.serial().clone(),
+        }
     }
 
     /// Whether a family has taken it in.

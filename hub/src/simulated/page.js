@@ -99,6 +99,9 @@ $("put-in").addEventListener("submit", (event) => {
 for (const button of document.querySelectorAll("[data-advance]")) {
   button.addEventListener("click", () => act("clock", { advance_s: Number(button.dataset.advance) }));
 }
+for (const button of document.querySelectorAll("[data-press]")) {
+  button.addEventListener("click", () => act(`${button.dataset.press}/button`, {}));
+}
 $("tablet-screen").href = `${location.protocol}//tablet.localhost:${location.port}/?face=kiosk`;
 refresh();
 setInterval(refresh, 1000);

@@ -2,11 +2,13 @@
 
 use anyhow::{Context, Result};
 use hearth_tests::{
+    axe,
     browser::{Browser, Looks},
     hub::Hub,
     page::Page,
 };
 use image::{DynamicImage, ImageFormat, Luma, imageops};
+use serde_json::json;
 
 use super::steps::{file, pick};
 
@@ -110,6 +112,35 @@ async fn a_code_held_before_the_camera_is_read_as_it_films() -> Result<()> {
     let film = file(&hub, "camera.y4m", &film(&screen))?;
     let browser = newcomer(&hub, Browser::filming(Looks::PHONE, &film).await?).await?;
     browser.press("Scan with the camera").await?;
+    browser.sees("It is here and connected.").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn what_is_printed_on_a_device_brings_it_in_once_its_button_was_pressed() -> Result<()> {
+    let hub = Hub::start().await?;
+    hub.code("fridge").await?;
+    let browser = newcomer(&hub, Browser::open(Looks::PHONE).await?).await?;
+    let label = hub.picture("fridge/label.png").await?;
+    pick(&browser, &file(&hub, "label.png", &label)?).await?;
+    browser.sees("Somebody has to stand before the device.").await?;
+    axe::clean(&browser, "a button to press").await?;
+    browser.picture("phone-pair-button").await?;
+    browser.press("I have pressed it").await?;
+    browser.sees("Somebody has to stand before the device.").await?;
+
+    hub.control("fridge/button", json!({})).await?;
+    // It says so by being provisioned again, and shows its code afterwards.
+    hub.code("fridge").await?;
+    browser.press("I have pressed it").await?;
+    browser.sees("It is here and connected.").await?;
+
+    hub.code("meter").await?;
+    browser.go(&format!("{}/pair", hub.address)).await?;
+    hub.control("meter/button", json!({})).await?;
+    hub.code("meter").await?;
+    let sticker = hub.picture("meter/sticker.png").await?;
+    pick(&browser, &file(&hub, "sticker.png", &sticker)?).await?;
     browser.sees("It is here and connected.").await?;
     browser.close().await
 }

@@ -134,6 +134,7 @@ impl Stage {
             serial: serial.clone(),
             hardware,
             secret: SECRET,
+            is_pressed: false,
             fridge: (hardware == Hardware::Tablet).then(|| "HF1".parse()).transpose()?,
         };
         let thing = self.house.cloud.provision(newcomer).await?.context("may not come in")?;

@@ -56,6 +56,12 @@ fn Ways(pairing: Pairing, is_first: bool) -> impl IntoView {
     let file = unique("picture");
     view! {
         <p class="note">{say(w::PAIR_SAYS)}</p>
+        <Show when=move || pairing.needs_button()>
+            <Card title=w::PAIR_BUTTON>
+                <p class="note" role="status">{say(w::PAIR_BUTTON_SAYS)}</p>
+                <Button label=w::PAIR_PRESSED tone=Tone::Accent icon=Icon::Check busy=pairing.is_busy press=move || pairing.again()/>
+            </Card>
+        </Show>
         <Show when=move || is_scanning.get()>
             <Scanner pairing close=move || is_scanning.set(false)/>
         </Show>

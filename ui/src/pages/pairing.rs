@@ -26,6 +26,8 @@ pub struct Pairing {
     pub failure: RwSignal<Option<Failure>>,
     /// The device that came in.
     pub paired: RwSignal<Option<Device>>,
+    /// What was sent last.
+    sent: RwSignal<Option<CodeText>>,
 }
 
 impl Pairing {
@@ -37,6 +39,7 @@ impl Pairing {
             is_busy: RwSignal::new(false),
             failure: RwSignal::new(None),
             paired: RwSignal::new(None),
+            sent: RwSignal::new(None),
         }
     }
 
@@ -52,6 +55,23 @@ impl Pairing {
             Ok(code) => spawn_local(self.finish(async move { Ok(code) })),
             Err(failure) => self.failure.set(Some(failure)),
         }
+    }
+
+    /// Tries the same code again: by now the device's button was pressed.
+    pub fn again(self) {
+        if let Some(code) = self.sent.get_untracked() {
+            spawn_local(self.finish(async move { Ok(code) }));
+        }
+    }
+
+    /// Whether the code is a sticker's, and somebody has to press the device's button.
+    #[must_use]
+    pub fn needs_button(self) -> bool {
+        self.failure.with(|failure| {
+            failure
+                .as_ref()
+                .is_some_and(|failure| failure.reason == Reason::ButtonFirst)
+        })
     }
 
     /// Tries a picture, and says how it ended in `failure` and `paired`.
@@ -78,10 +98,10 @@ impl Pairing {
         }
         self.is_busy.set(true);
         let ended = async {
-            let command = Pair {
-                family: untrack(|| self.here.id()),
-                code: code.await?,
-            };
+            let code = code.await?;
+            let _ = self.sent.try_set(Some(code.clone()));
+            let family = untrack(|| self.here.id());
+            let command = Pair { family, code };
             match host::call(command, host::mint()).await? {
                 Outcome::Done(device) => Ok(device),
                 Outcome::Waiting(_) => Err(Failure::new(Reason::CloudUnreachable)),

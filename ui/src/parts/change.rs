@@ -35,9 +35,10 @@ pub fn ChangeCard(change: Change) -> impl IntoView {
     let is_quiet = change.lines.is_empty();
     let title = move || told(w::CHANGE_TITLE, &[("hour", &tell::hour(&household.zone(), at))]);
     let settle = Deed::<Settle>::default();
-    let open = change.lines.len();
+    let open = change.lines.iter().filter(|line| !line.sure).count();
     let state = Signal::derive(move || match settled {
         _ if is_quiet => say(w::CHANGE_QUIET)().to_owned(),
+        Settled::Open if open == 0 => say(w::CHANGE_NEW)().to_owned(),
         Settled::Open => told(w::CHANGE_OPEN, &[("n", &tell::whole(open as f64))]),
         Settled::Confirmed => say(w::CHANGE_CONFIRMED)().to_owned(),
         Settled::Undone => say(w::CHANGE_UNDONE)().to_owned(),
