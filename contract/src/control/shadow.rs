@@ -19,6 +19,8 @@
 //! # Source
 //! AWS IoT developer guide, "Device Shadow service documents".
 
+mod topics;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
@@ -26,12 +28,9 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
 use super::{Because, Property, Setting};
-use crate::{
-    ids::{OrderId, ThingName},
-    software::Version,
-    temperature::Compartment,
-    units::Celsius,
-};
+use crate::{ids::OrderId, software::Version, temperature::Compartment, units::Celsius};
+
+pub use topics::{delta, documents, get, got, not_got, rejected, update};
 
 const ORDERS: &str = "orders";
 const TEMPERATURES: &str = "temperature_c";
@@ -76,8 +75,9 @@ pub struct Said {
 pub struct Answer {
     /// To which.
     pub order: OrderId,
-    /// Why it did not obey; `None`: it did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Why it did not obey; `None`: it did. That is said, too: in a shadow the
+    /// reason of the answer before would stay otherwise.
+    #[serde(default)]
     pub refused: Option<Because>,
 }
 
@@ -110,42 +110,19 @@ pub struct State {
     pub reported: Value,
 }
 
-/// The topic at which a device writes its shadow.
-#[must_use]
-pub fn update(thing: &ThingName) -> String {
-    format!("$aws/things/{thing}/shadow/update")
-}
-
-/// The topic at which a device hears what it does not do yet.
-#[must_use]
-pub fn delta(thing: &ThingName) -> String {
-    format!("{}/delta", update(thing))
-}
-
-/// The topic at which a device asks for its shadow.
-#[must_use]
-pub fn get(thing: &ThingName) -> String {
-    format!("$aws/things/{thing}/shadow/get")
-}
-
-/// The topic at which it hears its shadow.
-#[must_use]
-pub fn got(thing: &ThingName) -> String {
-    format!("{}/accepted", get(thing))
-}
-
-/// The topic at which it hears why not: there may be none.
-#[must_use]
-pub fn not_got(thing: &ThingName) -> String {
-    format!("{}/rejected", get(thing))
-}
-
 /// When the device was brought into its home, by its shadow as it was asked
 /// for; `None` if that does not say.
 #[must_use]
 pub fn brought_in(shadow: &[u8]) -> Option<Timestamp> {
     let shadow: Value = serde_json::from_slice(shadow).ok()?;
     shadow.pointer("/state/desired/paired_at")?.as_str()?.parse().ok()
+}
+
+/// What the cloud's clock showed when it answered so; `None` if that does not say.
+#[must_use]
+pub fn answered_at(answer: &[u8]) -> Option<Timestamp> {
+    let answer: Value = serde_json::from_slice(answer).ok()?;
+    Timestamp::from_second(answer.get("timestamp")?.as_i64()?).ok()
 }
 
 /// An update by which a device says in which home it is, and which software it runs.
@@ -158,18 +135,6 @@ pub fn at_home(since: Timestamp, software: Version) -> Value {
 #[must_use]
 pub fn nobodys() -> Value {
     json!({ "state": { "desired": null, "reported": null } })
-}
-
-/// The topic at which a device hears why its shadow was not written.
-#[must_use]
-pub fn rejected(thing: &ThingName) -> String {
-    format!("{}/rejected", update(thing))
-}
-
-/// The topic of the shadow after each change.
-#[must_use]
-pub fn documents(thing: &ThingName) -> String {
-    format!("{}/documents", update(thing))
 }
 
 impl Wanted {
@@ -300,6 +265,22 @@ fn key(named: impl Serialize) -> String {
 mod tests {
     use super::*;
     use crate::control::{FridgeSetPoint, Heating, Oven};
+
+    #[test]
+    fn an_answer_takes_the_reason_of_the_one_before_out_of_the_shadow() {
+        let answer = Answer {
+            order: OrderId::sample(1),
+            refused: None,
+        };
+        let said = Said {
+            answers: [(Property::Fridge, answer)].into(),
+            ..Said::default()
+        };
+        let refused = said.update()["state"]["reported"]["answers"]["fridge"]
+            .get("refused")
+            .cloned();
+        assert_eq!(refused, Some(Value::Null));
+    }
 
     #[test]
     fn what_is_wanted_survives_the_shadow_and_the_rest_is_taken_out() {
