@@ -12,6 +12,7 @@ mod connection;
 mod door;
 mod frames;
 mod leash;
+mod metrics;
 mod pace;
 mod people;
 mod policy;
@@ -53,6 +54,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use connection::{Connection, Purpose, Tap, say};
 use door::Door;
+use metrics::Metrics;
 use pace::Pace;
 use policy::Who;
 
@@ -146,6 +148,7 @@ pub struct Inner {
     stop: CancellationToken,
     tasks: TaskTracker,
     numbers: AtomicU64,
+    metrics: Arc<Metrics>,
 }
 
 impl Broker {
@@ -175,6 +178,7 @@ impl Broker {
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             numbers: AtomicU64::new(1),
+            metrics: Arc::default(),
         });
         inner.tasks.spawn(sweep(inner.clone()));
         let waiting = Mutex::new(Some(listener));
@@ -246,6 +250,12 @@ impl Broker {
         people::router(self.inner.clone())
     }
 
+    /// What is counted since the start, as Prometheus reads it.
+    #[must_use]
+    pub fn metrics(&self) -> String {
+        self.inner.metrics.text()
+    }
+
     /// Delivers what IoT Core itself says.
     pub async fn say(&self, said: Vec<Said>) {
         say(&self.inner.router, said).await;
@@ -309,6 +319,7 @@ impl Inner {
             purpose,
             things,
             leash,
+            metrics: self.metrics.clone(),
             speaks_five: AtomicBool::new(false),
             pace: Mutex::new(Pace::new(self.rate, Instant::now())),
             will: Mutex::default(),

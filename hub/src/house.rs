@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use axum::{Router, routing::get};
 use hearth_cloud::{
     Clocks, Cloud, Ports,
     ports::{Factory, NoList},
@@ -163,6 +164,7 @@ impl House {
             .merge(identity.router())
             .merge(objects.router())
             .merge(broker.websocket_router())
+            .merge(metrics(broker.clone()))
             .nest(hearth_contract::rest::BEARER_PREFIX, cloud.rest())
             .nest(hearth_contract::rest::SIGNED_PREFIX, cloud.signed_rest());
 
@@ -229,6 +231,11 @@ impl House {
         self.broker.stop().await;
         self.cloud.close().await;
     }
+}
+
+/// What the broker counts, for whoever looks after this machine.
+fn metrics(broker: Arc<Broker>) -> Router {
+    Router::new().route("/metrics", get(async move || broker.metrics()))
 }
 
 /// Sees to the age of the signing keys, now and every day until told to stop.

@@ -36,7 +36,11 @@ use mqtt5::{
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{pace::Pace, policy::Who};
+use super::{
+    metrics::{Counted, Metrics},
+    pace::Pace,
+    policy::Who,
+};
 use crate::{
     provisioning::{Own, Provisioning, ROTATION_TOPICS},
     things::{Said, Things},
@@ -92,6 +96,8 @@ pub struct Connection {
     pub speaks_five: AtomicBool,
     /// How fast it speaks.
     pub pace: Mutex<Pace>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
     /// What it wants said if it vanishes.
     pub will: Mutex<Option<ClientPublishEvent>>,
 }
@@ -126,6 +132,11 @@ impl Connection {
         self.will.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn cut_as(&self, what: Counted, why: &str) -> PublishAction {
+        self.metrics.count(what);
+        self.cut(why)
+    }
+
     fn cut(&self, why: &str) -> PublishAction {
         tracing::info!(who = ?self.who, why, "connection cut");
         self.leash.cancel();
@@ -158,6 +169,7 @@ impl Connection {
             .unwrap_or_else(PoisonError::into_inner)
             .take(bytes, Instant::now());
         if !wait.is_zero() {
+            self.metrics.count(Counted::PublishInThrottle);
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
                 () = self.leash.cancelled() => {}
@@ -171,14 +183,16 @@ impl Connection {
         }
         self.keep_pace(said.payload.len()).await;
         if said.retain || said.qos == QoS::ExactlyOnce {
-            return self.cut("neither retained messages nor QoS 2 are spoken here");
+            let why = "neither retained messages nor QoS 2 are spoken here";
+            return self.cut_as(Counted::PublishInClientError, why);
         }
         if said.payload.len() > MAX_PAYLOAD {
-            return self.cut("the payload is too large");
+            return self.cut_as(Counted::PublishInClientError, "the payload is too large");
         }
         if !self.who.may_publish(&said.topic) {
-            return self.cut("the topic is not theirs");
+            return self.cut_as(Counted::PublishInAuthError, "the topic is not theirs");
         }
+        self.metrics.count(Counted::PublishInSuccess);
         match &self.purpose {
             Purpose::Device {
                 certificate,
@@ -277,8 +291,10 @@ impl AuthProvider for Connection {
             self.speaks_five
                 .store(connect.protocol_version == FIVE, Ordering::Relaxed);
             Ok(if self.let_in(connect).await {
+                self.metrics.count(Counted::ConnectSuccess);
                 AuthResult::success_with_user(connect.client_id.clone())
             } else {
+                self.metrics.count(Counted::ConnectAuthError);
                 AuthResult::fail(ReasonCode::NotAuthorized)
             })
         })
@@ -287,11 +303,18 @@ impl AuthProvider for Connection {
     fn authorize_publish<'a>(&'a self, _client: &str, _user: Option<&'a str>, topic: &'a str) -> Later<'a, bool> {
         // MQTT 5 can say no; for 3.1.1 the hook cuts the connection instead.
         let may = !self.speaks_five.load(Ordering::Relaxed) || self.who.may_publish(topic);
+        if !may {
+            self.metrics.count(Counted::PublishInAuthError);
+        }
         Box::pin(async move { may })
     }
 
     fn authorize_subscribe<'a>(&'a self, _client: &str, _user: Option<&'a str>, filter: &'a str) -> Later<'a, bool> {
         let may = self.who.may_subscribe(filter);
+        self.metrics.count(match may {
+            true => Counted::SubscribeSuccess,
+            false => Counted::SubscribeAuthError,
+        });
         Box::pin(async move { may })
     }
 }
@@ -319,6 +342,7 @@ impl BrokerEventHandler for Tap {
     /// A will is heard by the cloud like everything that a device says. (What
     /// the library does with it reaches nobody: no one may listen there.)
     fn on_client_disconnect<'a>(&'a self, event: ClientDisconnectEvent) -> Later<'a, ()> {
+        self.0.metrics.count(Counted::Disconnect);
         let will = self.0.last_will().take().filter(|_| event.unexpected);
         Box::pin(async move {
             if let Some(will) = will {

@@ -346,3 +346,32 @@ async fn live_frames_of_an_active_device_reach_the_relay() {
     }
     assert!(frames.try_recv().is_err());
 }
+
+#[tokio::test]
+async fn what_happens_at_the_broker_is_counted() {
+    let home = Home::open().await;
+    let own = home.active("HF1").await;
+    let mut device = home.connect(&own);
+    device.connected().await;
+    device.subscribe("hearth/things/fridge-HF1/to").await;
+    device.subscribe("hearth/things/fridge-HF2/to").await;
+    device.publish("hearth/things/fridge-HF2/door", "{}").await;
+    device.fails(|packet| matches!(packet, Packet::PubAck(_))).await;
+    let inactive = home.provisioned("HF3").await;
+    home.connect(&inactive).fails(|_| false).await;
+    let text = home.broker.metrics();
+    for (name, least) in [
+        ("connect_success", 2),
+        ("connect_auth_error", 1),
+        ("subscribe_success", 1),
+        ("subscribe_auth_error", 1),
+        ("publish_in_success", 2),
+        ("publish_in_auth_error", 1),
+    ] {
+        let line = format!("hearth_broker_{name}_total ");
+        let told = text
+            .lines()
+            .find_map(|told| told.strip_prefix(&*line)?.parse::<u64>().ok());
+        assert!(told.is_some_and(|told| told >= least), "{name}: {text}");
+    }
+}
