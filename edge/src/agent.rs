@@ -59,7 +59,7 @@ use crate::{
     errands,
     fault::Fault,
     software::{self, Software},
-    surroundings::{Clocks, Ids},
+    surroundings::{Clocks, Correction, Ids},
 };
 
 /// How a device stands to its cloud.
@@ -104,6 +104,7 @@ pub(crate) struct Shared {
     cloud: Cloud,
     identity: Identity,
     clocks: Clocks,
+    correction: Correction,
     ids: Arc<dyn Ids>,
     hardware: Hardware,
     runs: Version,
@@ -156,6 +157,7 @@ impl Agent {
             Some(_) => Link::Waiting,
         };
         let http = uploads::client(&cloud)?;
+        let correction = Correction::default();
         let shared = Arc::new(Shared {
             outbox: Outbox::open(disk.below("outbox")?)?,
             posted: LANES.map(|kind| (kind.as_str(), Notify::new())).into(),
@@ -175,7 +177,8 @@ impl Agent {
             stock: Stock::default(),
             cloud,
             identity,
-            clocks,
+            clocks: correction.of(&clocks),
+            correction,
             ids,
             hardware,
             runs: software
@@ -348,7 +351,7 @@ impl Agent {
         &self.0.cloud
     }
 
-    /// The device's times.
+    /// The device's times, put right by the cloud's.
     #[must_use]
     pub fn clocks(&self) -> &Clocks {
         &self.0.clocks

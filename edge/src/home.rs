@@ -22,6 +22,7 @@ use crate::{
         SimulatedFridge, SimulatedMeter, SimulatedMicrowave,
         fridge::SimulatedBody,
         life::{self, Life},
+        manners::{self, Manner, Mannered},
         microwave::SimulatedOven,
     },
     surroundings::{Clocks, Ids, RandomIds},
@@ -102,6 +103,7 @@ impl Home {
                 &disk,
                 seed,
                 Some(cable),
+                None,
                 running,
             )?;
             let disk = home.below("meter")?;
@@ -144,8 +146,8 @@ impl Home {
 /// Where a device's tasks run, and what ends them.
 pub type Running<'a> = (&'a TaskTracker, &'a CancellationToken);
 
-/// Starts a fridge's program on simulated hardware, which keeps itself on `disk`;
-/// what comes by `cable` reaches the cloud through it.
+/// Starts a fridge's program on simulated hardware, which keeps itself on `disk`
+/// and has bad `manners`, if any; what comes by `cable` reaches the cloud through it.
 ///
 /// # Errors
 /// The disk can't be used.
@@ -154,10 +156,17 @@ pub fn start_fridge(
     disk: &Disk,
     seed: u64,
     cable: Option<TcpListener>,
+    manners: Option<Manner>,
     (tasks, cancel): Running<'_>,
 ) -> Result<SimulatedFridge, Fault> {
     let (body, signals) = SimulatedBody::open(disk.below("body")?, seed, agent.clocks().domain.clone())?;
-    let hardware: Arc<dyn FridgeBody> = body.clone();
+    let hardware: Arc<dyn FridgeBody> = match manners {
+        Some(manner) => Arc::new(Mannered::new(body.clone(), manner)),
+        None => body.clone(),
+    };
+    if manners == Some(Manner::FlappingNetwork) {
+        tasks.spawn(cancel.clone().run_until_cancelled_owned(manners::flap(agent.clone())));
+    }
     let gateway = Gateway::new(agent.cloud());
     let program = disk.below("program")?;
     fridge::start(agent, &hardware, program, signals, gateway.clone(), (tasks, cancel))?;

@@ -12,8 +12,10 @@ use hearth_edge::{
     agent::{AgentConfig, identity::Identity},
     disk::Disk,
     home::{start_fridge, start_meter, start_microwave},
+    simulated::manners::Manner,
     software::{Slot, Slots, Software, launcher},
 };
+use jiff::SignedDuration;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -53,6 +55,10 @@ struct Arguments {
     #[arg(long, value_name = "NUMBER")]
     serial: Option<Serial>,
 
+    /// How a fridge's hardware behaves badly
+    #[arg(long, value_name = "MANNER")]
+    manner: Option<Manner>,
+
     /// How long new software may take to reach the cloud before the former one is back
     #[arg(long, value_name = "SECONDS", default_value = "300")]
     trial: u64,
@@ -65,12 +71,13 @@ enum Device {
     Meter,
 }
 
-struct SystemClock;
+/// The system's clock, so much ahead.
+struct SystemClock(SignedDuration);
 
 impl Clock for SystemClock {
     #[allow(clippy::disallowed_methods, reason = "this is the place where time comes in")]
     fn now(&self) -> jiff::Timestamp {
-        jiff::Timestamp::now()
+        jiff::Timestamp::now() + self.0
     }
 }
 
@@ -171,7 +178,8 @@ fn start(
     if let Some(serial) = &arguments.serial {
         Identity::print_plate(&disk.below("identity")?, serial)?;
     }
-    let real = Arc::new(SystemClock);
+    let ahead = arguments.manner.map_or(SignedDuration::ZERO, Manner::ahead);
+    let real = Arc::new(SystemClock(ahead));
     let agent = |hardware, gateway| {
         let config = AgentConfig {
             hardware,
@@ -190,7 +198,7 @@ fn start(
     match arguments.device {
         Device::Fridge => {
             let agent = agent(Hardware::Fridge, None)?;
-            start_fridge(&agent, &disk, SEED, cable, (tasks, cancel))?;
+            start_fridge(&agent, &disk, SEED, cable, arguments.manner, (tasks, cancel))?;
             Ok(agent)
         }
         Device::Microwave => {

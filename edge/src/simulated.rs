@@ -12,6 +12,7 @@ pub mod fridge;
 pub mod label;
 pub mod life;
 pub mod load;
+pub mod manners;
 pub mod meter;
 pub mod microwave;
 pub mod moving;

@@ -37,6 +37,16 @@ impl Shared {
         }
     }
 
+    /// Puts its clocks right by the time at which the cloud answered.
+    pub(super) fn learns_the_time(&self, answer: &[u8]) {
+        let Some(told) = shadow::answered_at(answer) else {
+            return;
+        };
+        if let Some(wrong) = self.correction.learn(told, self.clocks.real.now()) {
+            tracing::warn!(thing = %self.identity.thing, by_s = wrong.as_secs(), "the clock was wrong");
+        }
+    }
+
     fn told(&self, payload: &[u8]) {
         match serde_json::from_slice::<ToThing>(payload) {
             Ok(ToThing::Granted { uploads, .. }) => self.stock.add(uploads),

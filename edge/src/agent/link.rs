@@ -323,6 +323,7 @@ async fn converse(shared: &Arc<Shared>, is_doubted: bool, cancel: &CancellationT
             }
             Event::Incoming(Packet::Publish(publish)) => match met(shared, &publish.topic, &publish.payload) {
                 Some(told) => {
+                    shared.learns_the_time(&publish.payload);
                     shared.came_in_with(&entry).await?;
                     if came_in(shared, told, &client).await? == Meeting::Goodbye {
                         let_go_by = Some(Instant::now() + LET_GO_WITHIN);
