@@ -3,6 +3,7 @@
 mod contract;
 mod credentials;
 mod devices;
+mod floods;
 mod heard;
 mod home;
 mod jobs;

@@ -11,7 +11,7 @@ use std::path::Path;
 use hearth_contract::ids::ThingName;
 use jiff::Timestamp;
 use sqlx::{
-    Row, SqlitePool,
+    Row, Sqlite, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -191,17 +191,7 @@ impl Store {
             .bind(thing.as_str())
             .execute(&mut *unit)
             .await?;
-        let attached = sqlx::query(
-            "UPDATE certificate SET status = 'INACTIVE', thing = ?, token = NULL,
-                    attached = (SELECT COALESCE(MAX(attached), 0) + 1 FROM certificate)
-             WHERE token = ? AND status = 'PENDING_ACTIVATION' AND made_at > ?",
-        )
-        .bind(thing.as_str())
-        .bind(digest(token))
-        .bind(now.as_second() - TOKEN_LASTS_S)
-        .execute(&mut *unit)
-        .await?;
-        if attached.rows_affected() != 1 {
+        if !becomes(&mut unit, token, thing, "INACTIVE", now).await? {
             return Ok(false);
         }
         unit.commit().await?;
@@ -245,25 +235,19 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, StoreFailed> {
         let mut unit = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let is_present: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM certificate WHERE id = ? AND thing = ? AND status = 'ACTIVE')",
+        )
+        .bind(present)
+        .bind(thing.as_str())
+        .fetch_one(&mut *unit)
+        .await?;
         sqlx::query("UPDATE certificate SET status = 'REVOKED' WHERE thing = ? AND status = 'ACTIVE' AND id <> ?")
             .bind(thing.as_str())
             .bind(present)
             .execute(&mut *unit)
             .await?;
-        let attached = sqlx::query(
-            "UPDATE certificate SET status = 'ACTIVE', thing = ?, token = NULL,
-                    attached = (SELECT COALESCE(MAX(attached), 0) + 1 FROM certificate)
-             WHERE token = ? AND status = 'PENDING_ACTIVATION' AND made_at > ?
-                   AND EXISTS (SELECT 1 FROM certificate WHERE id = ? AND thing = ? AND status = 'ACTIVE')",
-        )
-        .bind(thing.as_str())
-        .bind(digest(token))
-        .bind(now.as_second() - TOKEN_LASTS_S)
-        .bind(present)
-        .bind(thing.as_str())
-        .execute(&mut *unit)
-        .await?;
-        if attached.rows_affected() != 1 {
+        if !is_present || !becomes(&mut unit, token, thing, "ACTIVE", now).await? {
             return Ok(false);
         }
         unit.commit().await?;
@@ -340,6 +324,28 @@ impl Store {
                 .await?;
         names.into_iter().map(named).collect()
     }
+}
+
+/// Uses up a good token: its certificate becomes the thing's newest. `false`: it is not good.
+async fn becomes(
+    unit: &mut Transaction<'_, Sqlite>,
+    token: &str,
+    thing: &ThingName,
+    status: &str,
+    now: Timestamp,
+) -> Result<bool, StoreFailed> {
+    let attached = sqlx::query(
+        "UPDATE certificate SET status = ?, thing = ?, token = NULL,
+                attached = (SELECT COALESCE(MAX(attached), 0) + 1 FROM certificate)
+         WHERE token = ? AND status = 'PENDING_ACTIVATION' AND made_at > ?",
+    )
+    .bind(status)
+    .bind(thing.as_str())
+    .bind(digest(token))
+    .bind(now.as_second() - TOKEN_LASTS_S)
+    .execute(&mut **unit)
+    .await?;
+    Ok(attached.rows_affected() == 1)
 }
 
 fn named(name: String) -> Result<ThingName, StoreFailed> {
