@@ -4,6 +4,7 @@
 //! connection, send its letters until the cloud has stored them and keep
 //! upload addresses in stock. It does not know what the device does.
 
+pub(crate) mod asking;
 pub mod backoff;
 pub mod belonging;
 mod button;
@@ -153,6 +154,7 @@ impl Agent {
         let belonging = identity.belonging()?;
         let first = match identity.credential()? {
             None => Link::Provisioning,
+            Some(_) if identity.is_asking()? => Link::Provisioning,
             Some(_) if belonging.is_home() => Link::Away,
             Some(_) => Link::Waiting,
         };

@@ -11,7 +11,7 @@ use hearth_contract::{Serial, device::Hardware, pairing::PairingSecret};
 use tokio::task::spawn_blocking;
 
 use crate::{
-    agent::{backoff::Backoff, identity::Identity, link},
+    agent::{asking, backoff::Backoff, identity::Identity},
     cloud::Cloud,
     disk::Disk,
     fault::Fault,
@@ -70,7 +70,7 @@ pub async fn enrol(blank: &Blank) -> Result<Enrolment, Fault> {
                 key_pem: own.key_pem,
             });
         }
-        match link::provision(&blank.cloud, &identity, None, false).await {
+        match asking::provision(&blank.cloud, &identity, None, false).await {
             Ok(grant) => {
                 let keeper = identity.clone();
                 spawn_blocking(move || keeper.keep(&grant))

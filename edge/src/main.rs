@@ -1,7 +1,8 @@
 //! `hearth-edge`: one device by itself, on hardware made up by the project.
 //!
 //! It comes into whatever cloud its file names, keeps who it is in its folder,
-//! and says in one line each how it stands and what its screen shows.
+//! and says in one line each how it stands and what its screen shows. `SIGUSR1`
+//! presses its pairing button.
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
@@ -18,7 +19,7 @@ use hearth_edge::{
 use jiff::SignedDuration;
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     time::timeout,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -138,7 +139,7 @@ async fn live(
     slots: Slots,
     restart: &CancellationToken,
 ) -> Result<(), Fault> {
-    let stop = told_to_stop()?;
+    let (stop, presses) = (told_to_stop()?, signal(SignalKind::user_defined1())?);
     let (tasks, cancel) = (TaskTracker::new(), CancellationToken::new());
     let cable = match (arguments.device, arguments.gateway) {
         (Device::Fridge, Some(address)) => Some(TcpListener::bind(address).await?),
@@ -155,6 +156,7 @@ async fn live(
     println!("software {}", agent.runs());
     tokio::select! {
         () = tell(&agent) => {}
+        () = button(&agent, presses) => {}
         () = stop => {}
         () = restart.cancelled() => {}
         () = launcher::called_back(), if own.is_some() => {}
@@ -211,6 +213,16 @@ fn start(
             let load = Arc::new(Load::new(SEED, jiff::tz::TimeZone::system()));
             start_meter(&agent, &disk, load, (tasks, cancel))?;
             Ok(agent)
+        }
+    }
+}
+
+/// Presses the button whenever somebody does.
+async fn button(agent: &Agent, mut presses: Signal) {
+    while presses.recv().await.is_some() {
+        println!("pressed");
+        if let Err(fault) = agent.press().await {
+            tracing::error!(%fault, "the button can't be pressed");
         }
     }
 }

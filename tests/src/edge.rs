@@ -85,6 +85,14 @@ impl Device {
         self.process.kill()
     }
 
+    /// Somebody presses its pairing button.
+    ///
+    /// # Errors
+    /// Its power is gone.
+    pub fn press(&self) -> Result<()> {
+        self.process.signal("-USR1")
+    }
+
     /// Whether its power is gone.
     ///
     /// # Errors

@@ -62,7 +62,15 @@ impl Running {
     /// # Errors
     /// The system refuses.
     pub fn ask_to_end(&self) -> Result<()> {
-        let sent = Command::new("kill").arg("-INT").arg(self.pid().to_string()).status()?;
+        self.signal("-INT")
+    }
+
+    /// Sends it a signal, by its option for `kill`.
+    ///
+    /// # Errors
+    /// It has ended, or the system refuses.
+    pub fn signal(&self, option: &str) -> Result<()> {
+        let sent = Command::new("kill").arg(option).arg(self.pid().to_string()).status()?;
         anyhow::ensure!(sent.success(), "the signal was not sent");
         Ok(())
     }

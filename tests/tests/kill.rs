@@ -2,6 +2,7 @@
 //! the hub gives the same reply, has done it once, and has lost nothing.
 
 mod kill {
+    mod button;
     mod device;
     mod job;
     mod rotation;

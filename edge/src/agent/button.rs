@@ -2,8 +2,8 @@
 //! that for a while the sticker on it is enough to bring it in.
 //!
 //! Nobody has paired the device then, so it can't connect. It says that it was
-//! pressed by being provisioned again: the one thing that it may do. Its
-//! certificate goes first, so that a power cut anywhere leads back to that.
+//! pressed by being provisioned again: the one thing that it may do. If somebody
+//! has paired it meanwhile that is refused, and it goes on with what it has.
 
 use hearth_contract::pairing::PRESSED_FOR;
 use tokio::time::Instant;
@@ -22,7 +22,7 @@ impl Agent {
         if shared.belonging.borrow().is_home() || !is_outside {
             return Ok(());
         }
-        shared.on_identity(super::Identity::forget_certificate).await?;
+        shared.on_identity(super::Identity::ask_again).await?;
         shared.pressed.send_replace(Some(Instant::now()));
         shared.link.send_replace(Link::Provisioning);
         shared.button.notify_one();

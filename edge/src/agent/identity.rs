@@ -22,6 +22,8 @@ const BELONGING: &str = "belonging.json";
 const ROTATED: &str = "rotated.json";
 /// Granted, and not tried yet.
 const NEXT: &str = "next.json";
+/// It is there while the device asks for a certificate again.
+const ASKING: &str = "asking";
 
 /// What is printed on the device, and what only it and the cloud know.
 #[derive(Serialize, Deserialize)]
@@ -164,7 +166,13 @@ impl Identity {
         if let Some(key) = &grant.key {
             self.disk.write(KEY, key.as_bytes())?;
         }
-        Ok(self.disk.write(CERTIFICATE, grant.certificate.as_bytes())?)
+        self.disk.write(CERTIFICATE, grant.certificate.as_bytes())?;
+        if self.is_asking()? {
+            for file in [NEXT, ROTATED, ASKING] {
+                self.disk.remove(file)?;
+            }
+        }
+        Ok(())
     }
 
     /// What came in the place of the first key and certificate.
@@ -209,15 +217,29 @@ impl Identity {
         Ok(self.disk.remove(NEXT)?)
     }
 
-    /// Throws what it was granted away: it asks again, for the same key.
+    /// Notes that it asks for a certificate again, although it may have one: until
+    /// it was answered, a power cut leads back to asking.
     ///
     /// # Errors
     /// The disk can't be written.
-    pub fn forget_certificate(&self) -> Result<(), Fault> {
-        for file in [NEXT, ROTATED, CERTIFICATE] {
-            self.disk.remove(file)?;
-        }
-        Ok(())
+    pub fn ask_again(&self) -> Result<(), Fault> {
+        Ok(self.disk.write(ASKING, b"")?)
+    }
+
+    /// Whether it asks again.
+    ///
+    /// # Errors
+    /// The disk can't be read.
+    pub fn is_asking(&self) -> Result<bool, Fault> {
+        Ok(self.disk.read(ASKING)?.is_some())
+    }
+
+    /// It was refused, and is who it was.
+    ///
+    /// # Errors
+    /// The disk can't be written.
+    pub fn ask_no_more(&self) -> Result<(), Fault> {
+        Ok(self.disk.remove(ASKING)?)
     }
 
     /// Throws key and certificate away: the next ones are new. Who the device
@@ -226,7 +248,7 @@ impl Identity {
     /// # Errors
     /// The disk can't be written.
     pub fn discard(disk: &Disk) -> Result<(), Fault> {
-        for file in [NEXT, ROTATED, CERTIFICATE, BELONGING, KEY] {
+        for file in [NEXT, ROTATED, ASKING, CERTIFICATE, BELONGING, KEY] {
             disk.remove(file)?;
         }
         Ok(())

@@ -26,12 +26,10 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Link, Shared,
+    Link, Shared, asking,
     backoff::Backoff,
     belonging::Meeting,
-    identity::Identity,
     lock,
-    provisioning::{Grant, Provisioning, Question, Which},
     rotation::{self, Entry},
 };
 use crate::{
@@ -45,11 +43,9 @@ const WAITING: Duration = Duration::from_secs(3);
 const AWAY: Duration = Duration::from_secs(8);
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 const CONNECT_WITHIN_S: u64 = 10;
-/// A provisioning that has no answer by then begins again.
-const PROVISION_WITHIN: Duration = Duration::from_secs(20);
 /// A goodbye after which the cloud does not end the connection is said again.
 const LET_GO_WITHIN: Duration = Duration::from_secs(10);
-const GOODBYE_WITHIN: Duration = Duration::from_millis(500);
+pub(super) const GOODBYE_WITHIN: Duration = Duration::from_millis(500);
 /// Topic and header of a packet, beyond its payload.
 const AROUND_PAYLOAD: usize = 1024;
 const QUEUE: usize = 64;
@@ -69,7 +65,7 @@ pub(super) async fn keep(shared: Arc<Shared>, cancel: CancellationToken) {
         let before = *shared.link.borrow();
         let outcome = match before {
             Link::Provisioning => {
-                tokio::select! { () = cancel.cancelled() => return, outcome = provision_and_keep(&shared) => outcome }
+                tokio::select! { () = cancel.cancelled() => return, outcome = asking::provision_and_keep(&shared) => outcome }
             }
             Link::Waiting | Link::Connected | Link::Away => {
                 if let Some(job) = shared.rotates_for() {
@@ -153,7 +149,7 @@ impl Shared {
     }
 }
 
-fn connect(
+pub(super) fn connect(
     cloud: &Cloud,
     client_id: String,
     own: &Credential,
@@ -175,104 +171,6 @@ fn connect(
     network.set_connection_timeout(CONNECT_WITHIN_S);
     events.set_network_options(network);
     Ok((client, events))
-}
-
-/// Gets a device its own certificate; the caller keeps it.
-///
-/// # Errors
-/// The cloud can't be reached, refuses, or does not answer in time.
-pub(crate) async fn provision(
-    cloud: &Cloud,
-    identity: &Identity,
-    via: Option<Via>,
-    is_pressed: bool,
-) -> Result<Grant, Fault> {
-    let question = Question {
-        asks: cloud.asks,
-        which: Which::First { is_pressed },
-    };
-    let as_newcomer = (format!("claim-{}", identity.serial), cloud.claim());
-    ask(
-        cloud,
-        identity,
-        via,
-        as_newcomer,
-        question,
-        &identity.signing_request()?,
-    )
-    .await
-}
-
-/// Asks for a certificate, with a client id and what proves it, for the key of this `request`.
-///
-/// # Errors
-/// As [`provision`].
-pub(super) async fn ask(
-    cloud: &Cloud,
-    identity: &Identity,
-    via: Option<Via>,
-    (client_id, proof): (String, Credential),
-    question: Question,
-    request: &str,
-) -> Result<Grant, Fault> {
-    let (client, events) = connect(cloud, client_id, &proof, via)?;
-    let granted = timeout(PROVISION_WITHIN, talk(identity, (question, request), &client, events)).await;
-    granted.map_err(|_| Fault::Link("no answer to provisioning".into()))?
-}
-
-async fn provision_and_keep(shared: &Arc<Shared>) -> Result<(), Fault> {
-    let is_pressed = shared.is_pressed();
-    let grant = provision(&shared.cloud, &shared.identity, shared.via(), is_pressed).await?;
-    shared.on_identity(move |identity| identity.keep(&grant)).await?;
-    if is_pressed {
-        shared.pressed.send_replace(None);
-    }
-    tracing::info!(thing = %shared.identity.thing, "provisioned");
-    Ok(())
-}
-
-async fn talk(
-    identity: &Identity,
-    (question, request): (Question, &str),
-    client: &AsyncClient,
-    mut events: EventLoop,
-) -> Result<Grant, Fault> {
-    let mut conversation = None;
-    loop {
-        let say = match events.poll().await.map_err(|error| Fault::Link(error.to_string()))? {
-            Event::Incoming(Packet::ConnAck(_)) => {
-                let topics = question
-                    .answers()
-                    .into_iter()
-                    .map(|topic| SubscribeFilter::new(topic, QoS::AtLeastOnce));
-                client
-                    .try_subscribe_many(topics)
-                    .map_err(|_| Fault::Link("queue full".into()))?;
-                continue;
-            }
-            Event::Incoming(Packet::SubAck(ack)) => {
-                accepted(&ack.return_codes)?;
-                let (asked, say) = Provisioning::begin(question, request);
-                conversation = Some(asked);
-                say
-            }
-            Event::Incoming(Packet::Publish(publish)) => {
-                let Some(present) = conversation.take() else { continue };
-                let (next, say) = present.step(identity, &publish.topic, &publish.payload)?;
-                if let Provisioning::Granted(grant) = next {
-                    let _ = client.try_disconnect();
-                    let _ = timeout(GOODBYE_WITHIN, async { while events.poll().await.is_ok() {} }).await;
-                    return Ok(grant);
-                }
-                conversation = Some(next);
-                let Some(say) = say else { continue };
-                say
-            }
-            _ => continue,
-        };
-        let sent = client.try_publish(say.topic, QoS::AtLeastOnce, false, say.payload.to_string());
-        sent.map_err(|_| Fault::Link("queue full".into()))?;
-    }
 }
 
 /// Is connected with a certificate of the device's own, until it is not.
@@ -388,7 +286,7 @@ async fn came_in(shared: &Arc<Shared>, told: Option<Timestamp>, client: &AsyncCl
     Ok(meeting)
 }
 
-fn accepted(codes: &[SubscribeReasonCode]) -> Result<(), Fault> {
+pub(super) fn accepted(codes: &[SubscribeReasonCode]) -> Result<(), Fault> {
     if codes.contains(&SubscribeReasonCode::Failure) {
         return Err(Fault::Link("may not hear its topics".into()));
     }

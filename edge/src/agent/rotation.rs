@@ -14,9 +14,8 @@ use hearth_contract::{
 use tokio::task::spawn_blocking;
 
 use super::{
-    Agent, Shared,
+    Agent, Shared, asking,
     identity::{Identity, Rotated},
-    link,
     provisioning::{Question, Which},
 };
 use crate::{
@@ -162,7 +161,7 @@ async fn ask(shared: &Shared, job: &str) -> Result<Credential, Fault> {
     };
     let own = shared.identity.credential()?.ok_or(Fault::Pem("certificate"))?;
     let as_itself = (shared.identity.thing.to_string(), own);
-    let grant = link::ask(
+    let grant = asking::ask(
         &shared.cloud,
         &shared.identity,
         shared.via(),

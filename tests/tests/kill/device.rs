@@ -1,5 +1,5 @@
 //! A device whose power goes at any step of its life: coming in, being taken in,
-//! obeying, leaving. Back on, it goes on by itself, and is nobody else.
+//! showing what is in it, obeying, leaving. Back on, it goes on by itself, and is nobody else.
 
 use std::{cell::RefCell, fs, time::Duration};
 
@@ -9,6 +9,7 @@ use hearth_contract::{
     FamilyId, ThingName,
     control::{self, FridgeSetPoint, Place, Property, Setting, Standing},
     device::{Hardware, Remove},
+    live::Cameras,
 };
 use hearth_tests::{
     edge::{self, at, taken_in},
@@ -78,6 +79,14 @@ impl<'a> Fridge<'a> {
             taken_in(page, family, &thing, &fs::read_to_string(&log)?).await
         });
         if paired.await?.is_none() {
+            return Ok(End::Cut);
+        }
+        let shown = self.waits("its picture to come", async |page| {
+            let cameras = page.call(Cameras { family }).await?.value;
+            let own = cameras.into_iter().find(|camera| camera.thing == thing);
+            Ok(own.and_then(|camera| camera.last).map(|_| ()))
+        });
+        if shown.await?.is_none() {
             return Ok(End::Cut);
         }
         let setting = Setting::Fridge(FridgeSetPoint::new(6).context("a set point")?);
