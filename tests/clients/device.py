@@ -32,6 +32,7 @@ class Connection:
     def __init__(self, client_id, certificate, key):
         self.came = threading.Event()
         self.turned_away = threading.Event()
+        self.stopped = threading.Event()
         self.client = mqtt5_client_builder.mtls_from_path(
             str(certificate),
             str(key),
@@ -41,6 +42,7 @@ class Connection:
             client_id=client_id,
             on_lifecycle_connection_success=lambda _: self.came.set(),
             on_lifecycle_connection_failure=lambda _: self.turned_away.set(),
+            on_lifecycle_stopped=lambda _: self.stopped.set(),
         )
 
     def __enter__(self):
@@ -49,6 +51,8 @@ class Connection:
 
     def __exit__(self, *_):
         self.client.stop()
+        # The client's own threads still call back, and must not find Python gone.
+        self.stopped.wait(WITHIN_S)
 
     def is_in(self):
         assert self.came.wait(WITHIN_S), "not connected"
