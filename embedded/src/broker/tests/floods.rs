@@ -39,16 +39,18 @@ async fn a_flood_from_one_device_is_not_felt_by_another() {
             }
         }
     });
+    // First it is held back: only then is there something to be felt.
+    let mut heard = 0;
+    while home.broker.metrics().contains("publish_in_throttle_total 0\n") {
+        heard += usize::from(matches!(flood.next().await.unwrap(), Packet::PubAck(_)));
+    }
     for _ in 0..20 {
         other.publish("hearth/things/fridge-HF2/door", "{}").await;
         other.acknowledged().await;
     }
-    let heard = flood.events_so_far();
-    let heard = heard
-        .iter()
-        .filter(|packet| matches!(packet, Packet::PubAck(_)))
-        .count();
-    assert!(heard < FLOOD, "it was not held back");
+    let more = flood.events_so_far();
+    heard += more.iter().filter(|packet| matches!(packet, Packet::PubAck(_))).count();
+    assert!(heard < FLOOD / 2, "it was not held back: {heard}");
     pours.abort();
 }
 
